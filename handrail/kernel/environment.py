@@ -1,0 +1,94 @@
+"""Every setting of an install: environment variables `HANDRAIL_*`, read once, typed, each with the words for the README.
+
+A `.env` file beside `manage.py` is read where present; the real environment wins.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+PREFIX = "HANDRAIL_"
+
+
+class BadSetting(Exception):
+    """A setting cannot be understood; the text names it and says what it should look like."""
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True)
+class Environment:
+    home: Path = _setting(Path("var"), "Folder for everything the install keeps: database, keys, sockets.")
+    demo: bool = _setting(False, "`1` seeds invented people and shows the demo bar. Never on a real install.")
+    database_url: str = _setting("", "`postgres://user:password@host:port/name`; empty means SQLite inside HOME.")
+    key_path: str = _setting("", "The install's key file (mode 0600). Empty: `key.json` inside HOME.")
+    secret_key: str = _setting("", "Signs cookies: 50 random characters. Empty is only allowed for a trial run.")
+    allowed_hosts: tuple[str, ...] = _setting((), "Host names that people reach this install by, comma between.")
+    origin: str = _setting("", "Address people open, `https://help.example.org`; links in messages start with it.")
+    bind: str = _setting("127.0.0.1", "Address the web process listens on.")
+    port: int = _setting(8000, "Port the web process listens on.")
+    behind_proxy: bool = _setting(False, "`1` when a proxy on this machine ends TLS and sets X-Forwarded-*.")
+    threads: int = _setting(8, "Page threads in the web process.")
+    name: str = _setting("Handrail", "What the install is called, on the phone's home screen too. Keep it neutral.")
+    leave_url: str = _setting("https://www.weather.gov/", "Where `Leave this page` goes: a dull, busy public site.")
+    country: str = _setting("US", "Country pack for phone lines: US, CA, GB or AU.")
+    time_zone: str = _setting("America/New_York", "IANA time zone for people who have not chosen theirs.")
+    mail_url: str = _setting("", "`smtp://user:password@host:587` (STARTTLS where offered) or `smtps://`. Empty: no mail.")
+    mail_from: str = _setting("", "Sender address of every e-mail.")
+    push_contact: str = _setting("", "`mailto:` address that push services may write to. Empty: no web push.")
+    rung_minutes: float = _setting(10.0, "Minutes that a rung of the ladder has before the next one is asked.")
+    open_sign_up: bool = _setting(True, "`0`: new accounts only through an invitation.")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
+    test_clock: str = _setting("", "Tests only: file with an offset in seconds. The real thing refuses it.")
+    test_database_url: str = _setting("", "Tests only: PostgreSQL for the second run of the data tests.")
+
+    @property
+    def key_file(self) -> Path:
+        return Path(self.key_path) if self.key_path else self.home / "key.json"
+
+    @property
+    def push_key_file(self) -> Path:
+        return self.home / "push.pem"
+
+    @property
+    def rung_wait(self) -> timedelta:
+        return timedelta(minutes=self.rung_minutes)
+
+    @classmethod
+    def read(cls, base: Path, environ: Mapping[str, str] = os.environ) -> "Environment":
+        """Settings from `base/.env` and `environ`; a relative HOME starts at `base`."""
+        known = {PREFIX + item.name.upper(): item for item in fields(cls)}
+        raw = {**_dotenv(base / ".env"), **environ}
+        unknown = sorted(name for name in raw if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise BadSetting(f"{', '.join(unknown)}: no such setting (see the README)")
+        given = {item.name: _typed(name, item.default, raw[name]) for name, item in known.items() if name in raw}
+        home = Path(given.get("home", Path("var")))
+        return cls(**{**given, "home": home if home.is_absolute() else base / home})
+
+
+def _typed(name: str, default: Any, text: str) -> Any:
+    text = text.strip()
+    if isinstance(default, bool):
+        if text.lower() not in {"0", "1", "true", "false", "yes", "no", ""}:
+            raise BadSetting(f"{name}: {text!r} should be 1 or 0")
+        return text.lower() in {"1", "true", "yes"}
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    try:
+        return type(default)(text) if not isinstance(default, Path) else Path(text)
+    except ValueError as why:
+        raise BadSetting(f"{name}: {text!r} should be a number") from why
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text().splitlines())
+    pairs = (line.removeprefix("export ").partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
