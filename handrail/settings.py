@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "handrail.people.middleware.who_is_asking",
-    "handrail.gate.middleware.refuse_undeclared_views",
+    "handrail.gate.middleware.RefuseUndeclaredViews",
 ]
 
 TEMPLATES = [
@@ -138,6 +138,7 @@ X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "enter"
 LOGIN_REDIRECT_URL = "today"
 AUTHENTICATION_BACKENDS = ["handrail.people.door.NameAndPassphrase"]
+DOOR_COST = (3, 64 * 1024, 1)  # argon2id: passes, KiB, lanes (RFC 9106, second choice, on one lane)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

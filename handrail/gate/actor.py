@@ -1,0 +1,64 @@
+"""Who is asking. Made once a request or a job, and handed to every action and query as its first argument."""
+
+from dataclasses import dataclass, field
+
+from handrail.gate.rights import Right, rights_of
+from handrail.gate.keyring import Keyring
+
+
+@dataclass(eq=False, slots=True)
+class Actor:
+    """A person, or the system with a named reason, or nobody. `channel` says by which way they came."""
+
+    person_id: str | None = None
+    reason: str = ""
+    channel: str = "page"
+    keyring: Keyring = field(default_factory=Keyring)
+    _rights: dict[str, Right | None] = field(default_factory=dict)
+    _knows_all: bool = False
+
+    @classmethod
+    def person(cls, person_id: str, *, channel: str = "page") -> "Actor":
+        return cls(person_id=person_id, channel=channel)
+
+    @classmethod
+    def system(cls, reason: str) -> "Actor":
+        if not reason:
+            raise ValueError("a system actor says why it comes")
+        return cls(reason=reason, channel="system")
+
+    @classmethod
+    def nobody(cls) -> "Actor":
+        return cls()
+
+    @property
+    def is_system(self) -> bool:
+        return bool(self.reason)
+
+    @property
+    def name_in_log(self) -> str:
+        return f"person:{self.person_id}" if self.person_id else f"system:{self.reason}"
+
+    def right_to(self, owner_id: str, *, fresh: bool = False) -> Right | None:
+        """What this actor may see of one owner as a member; None when they are not in that circle."""
+        if self.person_id is None:
+            return None
+        if fresh or not (self._knows_all or owner_id in self._rights):
+            self._rights[owner_id] = rights_of(self.person_id, [owner_id]).get(owner_id)
+        return self._rights.get(owner_id)
+
+    def learn_rights(self, owner_ids: list[str]) -> None:
+        """Read the rights to many owners in one query."""
+        missing = [owner for owner in owner_ids if owner not in self._rights]
+        if self.person_id and missing and not self._knows_all:
+            found = rights_of(self.person_id, missing)
+            self._rights.update({owner: found.get(owner) for owner in missing})
+
+    def all_rights(self) -> dict[str, Right]:
+        """Every circle this person is a member of, in one query, kept for the rest of the request."""
+        if self.person_id is None:
+            return {}
+        if not self._knows_all:
+            self._rights = dict(rights_of(self.person_id))
+            self._knows_all = True
+        return {owner: right for owner, right in self._rights.items() if right is not None}

@@ -1,0 +1,106 @@
+"""The access log: append-only, one hash chain for each owner, read by the owner in plain words.
+
+Written by the gate itself when somebody else came to the records, or when the owner changed who sees what. It says
+which categories were really opened, because the sealed fields report each opening.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from handrail.gate.models import LogEntry, LogHead
+from handrail.gate.opening import Opening
+from handrail.gate.policy import Rule
+from handrail.kernel import clock
+
+FIRST = b"\x00" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where a chain does not hold: the owner and the number of the first entry that does not fit."""
+
+    owner_id: str
+    number: int
+
+
+def write(here: Opening, rule: Rule) -> None:
+    """One entry an owner, in one short transaction; nothing when only the owner looked at their own."""
+    owners = sorted(_owners_to_note(here, rule))
+    if not owners:
+        return
+    with transaction.atomic():
+        heads, now = _lock_heads(owners), clock.now()
+        entries = [_entry(here, head, now) for head in heads]
+        for head, entry in zip(heads, entries, strict=True):
+            head.number, head.digest = entry.number, entry.digest
+        LogEntry.objects.bulk_create(entries)
+        LogHead.objects.bulk_update(heads, ["number", "digest"])
+
+
+def _lock_heads(owners: list[str]) -> list[LogHead]:
+    """The heads of these owners, made where missing; in one order everywhere, so that two openings cannot deadlock."""
+    locked = LogHead.objects.select_for_update().filter(owner_id__in=owners).order_by("owner_id")
+    heads = list(locked)
+    if len(heads) == len(owners):
+        return heads
+    known = {head.owner_id for head in heads}
+    fresh = [LogHead(owner_id=owner, digest=FIRST) for owner in owners if owner not in known]
+    LogHead.objects.bulk_create(fresh, ignore_conflicts=True)
+    return list(locked.all())
+
+
+def broken_chains() -> list[Broken]:
+    """Every owner whose log was changed, shortened or reordered, with the first place where it shows."""
+    heads = {head.owner_id: head for head in LogHead.objects.all()}
+    last: dict[str, tuple[int, bytes]] = {}
+    broken: dict[str, Broken] = {}
+    for entry in LogEntry.objects.order_by("owner_id", "number").iterator():
+        number, digest = last.get(entry.owner_id, (0, FIRST))
+        if entry.number != number + 1 or bytes(entry.digest) != _digest(entry, digest):
+            broken.setdefault(entry.owner_id, Broken(entry.owner_id, number + 1))
+        last[entry.owner_id] = (entry.number, bytes(entry.digest))
+    for owner, head in heads.items():
+        number, digest = last.get(owner, (0, FIRST))
+        if (head.number, bytes(head.digest)) != (number, digest):
+            broken.setdefault(owner, Broken(owner, number + 1))
+    for owner, (number, _digest_seen) in last.items():
+        if owner not in heads:
+            broken.setdefault(owner, Broken(owner, number))
+    return sorted(broken.values(), key=lambda found: (found.owner_id, found.number))
+
+
+def _owners_to_note(here: Opening, rule: Rule) -> set[str]:
+    actor = here.actor
+    if rule.logged or (here.writes and not actor.is_system):
+        others = {owner for owner in here.allowed if rule.logged or owner != actor.person_id}
+    else:
+        others = set()
+    return others | {owner for owner, _ in here.touched if owner != actor.person_id and not actor.is_system}
+
+
+def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
+    right = here.actor.right_to(head.owner_id) if head.owner_id != here.actor.person_id else None
+    entry = LogEntry(
+        owner_id=head.owner_id,
+        number=head.number + 1,
+        at=now,
+        actor=here.actor.name_in_log,
+        membership=right.membership_id if right else "",
+        action=here.action,
+        categories=",".join(sorted(category for owner, category in here.touched if owner == head.owner_id)),
+        channel=here.actor.channel,
+    )
+    entry.digest = _digest(entry, bytes(head.digest))
+    return entry
+
+
+def _digest(entry: LogEntry, before: bytes) -> bytes:
+    said = [
+        entry.id, entry.owner_id, entry.number, entry.at.isoformat(), entry.actor,
+        entry.membership, entry.action, entry.categories, entry.channel,
+    ]  # fmt: skip
+    return hashlib.sha256(before + json.dumps(said).encode()).digest()

@@ -1,0 +1,51 @@
+"""Wall four, half two: a request whose view declares nothing is refused, and nobody sees a page that is not for them."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from handrail.kernel.errors import HandrailError, NotHere
+
+
+class UndeclaredView(HandrailError):
+    """A view of ours forgot to say whom it is open to. Fails closed."""
+
+    status = 403
+    code = "undeclared"
+
+
+class RefuseUndeclaredViews:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        audience = getattr(view, "open_to", None)
+        if audience in ("anyone", "token"):  # a token view checks its token itself: see interop/api
+            return None
+        if audience == "demo" and settings.HANDRAIL.demo:
+            return None
+        if audience == "demo":
+            raise NotHere
+        if audience != "signed-in":
+            raise UndeclaredView
+        if request.actor.person_id is not None:  # type: ignore[attr-defined]
+            return None
+        return _to_the_door(request)
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse:
+    """Send somebody who is not signed in to the sign-in page, and back afterwards where that makes sense."""
+    after = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    where = reverse(settings.LOGIN_URL) + after
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": where})
+    return HttpResponseRedirect(where)

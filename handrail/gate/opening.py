@@ -1,0 +1,101 @@
+"""What stands open while one gated action runs: for whom, whose records, which categories, to read or to write."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from handrail.gate.actor import Actor
+from handrail.kernel import sealed
+
+
+class GateShut(Exception):
+    """Somebody reached for a person's records without going through the gate. A fault of ours, never a person's."""
+
+
+@dataclass(slots=True)
+class Opening:
+    actor: Actor
+    action: str
+    writes: bool
+    allowed: dict[str, frozenset[str]]  # {owner: categories}
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    whole: frozenset[str] = frozenset()  # owners of whom everything is open, private words too
+
+    def allows(self, owner_id: str, category: str | None) -> bool:
+        """May a field or record of this kind be opened? None means: the owner's own, never shared."""
+        if owner_id in self.whole:
+            return True
+        return category is not None and category in self.allowed.get(owner_id, ())
+
+    def owners_of(self, shared_as: frozenset[str] | None) -> list[str]:
+        """The owners whose records of a model may be read: one category of `shared_as` is enough."""
+        if shared_as is None:
+            return list(self.whole)
+        return [
+            owner for owner, categories in self.allowed.items() if owner in self.whole or categories & shared_as
+        ]
+
+    def require_writing(self, owner_id: str | None) -> None:
+        if not self.writes:
+            raise GateShut(f"{self.action} opened the gate for reading only")
+        if owner_id not in self.allowed:
+            raise GateShut(f"{self.action} did not open the gate for this owner")
+
+    # what sealed fields ask for
+    def key_to_read(self, owner_id: str, shared_as: str | None) -> AESGCM:
+        if not self.allows(owner_id, shared_as):
+            raise sealed.SealedShut(f"{self.action} may not open {shared_as or 'private'} words of this owner")
+        if shared_as is not None:
+            self.touched.add((owner_id, shared_as))
+        return self.actor.keyring.key_of(owner_id, also=self.allowed)
+
+    def key_to_write(self, owner_id: str) -> AESGCM:
+        self.require_writing(owner_id)
+        return self.actor.keyring.key_of(owner_id, also=self.allowed)
+
+
+_current: ContextVar[Opening | None] = ContextVar("handrail_opening", default=None)
+_upkeep: ContextVar[bool] = ContextVar("handrail_upkeep", default=False)
+
+
+def opening() -> Opening:
+    """The innermost opening of this moment; raises where the gate is shut."""
+    found = _current.get()
+    if found is None:
+        raise GateShut("a person's records were asked for outside the gate")
+    return found
+
+
+def is_open() -> bool:
+    return _current.get() is not None or _upkeep.get()
+
+
+class entered:  # a context manager reads best as a word
+    """`with entered(opening): ...`. Written by hand because contextlib's generator costs more than the gate itself."""
+
+    __slots__ = ("_here", "_tokens")
+
+    def __init__(self, here: Opening) -> None:
+        self._here = here
+
+    def __enter__(self) -> Opening:
+        self._tokens = (_current.set(self._here), sealed.holder.set(self._here))
+        return self._here
+
+    def __exit__(self, *why: object) -> None:
+        opened, held = self._tokens
+        _current.reset(opened)
+        sealed.holder.reset(held)
+
+
+class upkeep:
+    """Lets the database be migrated, flushed or asked for an owner's id. It opens no row to anybody."""
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> None:
+        self._token = _upkeep.set(True)
+
+    def __exit__(self, *why: object) -> None:
+        _upkeep.reset(self._token)

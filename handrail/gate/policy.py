@@ -1,0 +1,70 @@
+"""Every action on a person's records and who may take it. One table, so that it can be read in one sitting.
+
+`owner`   the person themself.
+`member`  a live member of the circle: ANYTHING (the fields decide what opens), or one who holds that category's grant.
+`system`  the worker, with a named reason.
+`logged`  the owner's own act is written to the access log too (it changes who sees what).
+
+What is not in the table cannot be done: `@gated` with an unknown action fails when the module is imported.
+"""
+
+from dataclasses import dataclass
+
+from handrail.gate.categories import Category
+
+ANYTHING = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    owner: bool = False
+    member: Category | str | None = None
+    system: bool = False
+    logged: bool = False
+
+
+OWNER = Rule(owner=True)
+OWNER_LOGGED = Rule(owner=True, logged=True)
+
+POLICY: dict[str, Rule] = {
+    # the account
+    "account.read": Rule(owner=True, system=True),
+    "account.change": Rule(owner=True, system=True),
+    "account.erase": OWNER_LOGGED,
+    "way.read": Rule(owner=True, system=True),
+    "way.add": OWNER,
+    "way.confirm": OWNER,
+    "way.end": OWNER,
+    "way.send": Rule(system=True),
+    # the circle
+    "circle.read": Rule(owner=True, system=True),
+    "circle.invite": OWNER_LOGGED,
+    "circle.join": Rule(system=True),
+    "circle.confirm": OWNER_LOGGED,
+    "circle.order": OWNER,
+    "circle.end": OWNER_LOGGED,
+    "circle.leave": Rule(member=ANYTHING, logged=True),
+    "share.change": OWNER_LOGGED,
+    "log.read": OWNER,
+    "member.see": Rule(owner=True, member=ANYTHING),
+    # day by day
+    "checkin.record": OWNER,
+    "checkin.read": OWNER,
+    "use.record": OWNER,
+    "use.read": OWNER,
+    "days.read": OWNER,
+    "days.change": OWNER,
+    "plan.read": Rule(owner=True, member=Category.PLAN),
+    "plan.change": OWNER,
+    "care.read": Rule(owner=True, member=Category.MEDICINE),
+    "care.change": OWNER,
+    # calling for help
+    "call.make": OWNER,
+    "call.read": OWNER,
+    "call.change": OWNER,
+    "call.climb": Rule(system=True),
+    "call.see": Rule(member=Category.HELP),
+    "call.answer": Rule(member=Category.HELP),
+    # the trial install
+    "demo.seed": Rule(system=True),
+}

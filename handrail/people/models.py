@@ -1,0 +1,75 @@
+"""Accounts. The name is sealed like everything else about a person: a stolen database does not say who is here."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils.crypto import salted_hmac
+
+from handrail.gate import Record
+from handrail.kernel.ids import IdField
+from handrail.kernel.sealed import SealedField
+
+
+class Person(AbstractBaseUser):
+    """Whoever has an account. There is no e-mail and no unique user name: see `door.py` for how somebody signs in."""
+
+    id = IdField()
+    password = None  # type: ignore[assignment]  # what is known of the passphrase is in `door`
+    last_login = None  # type: ignore[assignment]  # nobody needs to know
+    door = models.BinaryField(max_length=32, unique=True)
+    recovery_door = models.BinaryField(max_length=32, unique=True, null=True)
+    name = SealedField(owner_attr="id")
+    time_zone = models.CharField(max_length=64)
+    country = models.CharField(max_length=2)
+    language = models.CharField(max_length=12, default="en")
+    is_active = models.BooleanField(default=True)
+    joined_on = models.DateField()  # the day, not the hour: an hour could tell two people who met that evening
+
+    objects = BaseUserManager()
+
+    USERNAME_FIELD = "id"
+    REQUIRED_FIELDS: list[str] = []
+
+    def get_session_auth_hash(self) -> str:
+        """A new passphrase is a new door, and a new door ends every other session."""
+        return salted_hmac("handrail.session", bytes(self.door), algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from ()
+
+    def has_usable_password(self) -> bool:
+        return True
+
+    def check_password(self, raw_password: str) -> bool:
+        """allauth asks this before a sensitive change. The name comes along from the open account."""
+        from handrail.people import door  # door needs this model
+
+        return door.opens(self, raw_password)
+
+
+class Session(AbstractBaseSession):
+    """A signed-in device. What it is called is coarse ("Firefox on Android"); no address is kept."""
+
+    person_id = models.CharField(max_length=22, blank=True, db_index=True)
+    device = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    @classmethod
+    def get_session_store_class(cls):  # type: ignore[no-untyped-def]  # Django's own signature has none
+        from handrail.people.sessions import SessionStore
+
+        return SessionStore
+
+
+class Token(Record):
+    """A personal API token: only its hash is kept; `scopes` names what it may do."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    label = SealedField()
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    used_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
