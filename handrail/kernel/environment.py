@@ -63,13 +63,18 @@ class Environment:
     def read(cls, base: Path, environ: Mapping[str, str] = os.environ) -> "Environment":
         """Settings from `base/.env` and `environ`; a relative HOME starts at `base`."""
         known = {PREFIX + item.name.upper(): item for item in fields(cls)}
-        raw = {**_dotenv(base / ".env"), **environ}
+        raw = as_given(base, environ)
         unknown = sorted(name for name in raw if name.startswith(PREFIX) and name not in known)
         if unknown:
             raise BadSetting(f"{', '.join(unknown)}: no such setting (see the README)")
         given = {item.name: _typed(name, item.default, raw[name]) for name, item in known.items() if name in raw}
         home = Path(given.get("home", Path("var")))
         return cls(**{**given, "home": home if home.is_absolute() else base / home})
+
+
+def as_given(base: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """`base/.env` and `environ` as text; the real environment wins."""
+    return {**_dotenv(base / ".env"), **environ}
 
 
 def _typed(name: str, default: Any, text: str) -> Any:

@@ -1,0 +1,6 @@
+"""Lends the fixtures of `tests/fixtures/` to the tests that stand beside the code."""
+
+pytest_plugins = [
+    "tests.fixtures.selection",
+    "tests.fixtures.time",
+]
