@@ -30,8 +30,8 @@ def find_or_install() -> str:
     if found := find():
         return found
     raise NoBrowser(
-        "The browser tests need Chromium: `apt install chromium`, or `.venv/bin/playwright install --with-deps chromium`"
-        " (or leave them out: `./run test --no-browser`)."
+        "The browser tests need Chromium: `apt install chromium`, or"
+        " `.venv/bin/playwright install --with-deps chromium` (or leave them out: `./run test --no-browser`)."
     )
 
 

@@ -1,0 +1,38 @@
+"""The one port: the doorbell's event stream is async code, every page is plain synchronous Django on a thread pool.
+
+A page so keeps one database connection a thread, and thousands of quiet streams hold no thread at all.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.settings")
+_django = get_wsgi_application()
+
+# Django is set up from here on.
+from django.conf import settings  # noqa: E402
+
+from handrail.engine.stream import doorbell  # noqa: E402
+from handrail.people import sessions, tokens  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+DOORBELLS = {"/doorbell": sessions.who_is_asking, "/api/v1/doorbell": tokens.who_is_asking}
+_pages = WSGIMiddleware(_django, workers=settings.HANDRAIL.threads)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] != "http":
+        await _pages(scope, receive, send)  # start and stop of the server; a websocket is closed at once
+        return
+    scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    if who := DOORBELLS.get(scope["path"]):
+        await doorbell(scope, receive, send, who=who)
+    else:
+        await _pages(scope, receive, send)
