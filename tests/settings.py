@@ -45,4 +45,4 @@ if "NAME" in DATABASES["default"] and str(DATABASES["default"]["ENGINE"]).endswi
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Passphrases still go through Argon2; only its cost is the smallest the library takes (read by people/door.py).
-DOOR_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+DOOR_COST = (1, 8, 1)
