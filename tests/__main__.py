@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> int:
         except chromium.NoBrowser as why:
             print(why, file=sys.stderr)
             return 1
+    if "--install-only" in arguments:  # for an image or a CI's first step
+        return 0
     environ = {name: value for name, value in os.environ.items() if name != "HANDRAIL_DATABASE_URL"}
     runs = [("SQLite", *_pytest(arguments, environ))]
     with postgres.database() as server:
