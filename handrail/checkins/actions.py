@@ -1,0 +1,238 @@
+"""What a person writes down about their days. Everything here is their own act; nobody else can take one of these."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from handrail.checkins import rules
+from handrail.checkins.models import CheckIn, Start, UseDay
+from handrail.checkins.queries import CheckedIn, HardDay, finished, hard_day_of
+from handrail.gate import Actor, gated
+from handrail.kernel import clock
+from handrail.kernel.errors import Invalid, NotHere, TooLate
+
+LONGEST_NOTE = 4000  # characters
+LONGEST_KEY = 64
+UNCHANGED: Any = object()
+
+
+@gated("checkin.record", writes=True)
+def record_checkin(
+    actor: Actor,
+    *,
+    owner: str,
+    zone: str,
+    key: str,
+    mood: int,
+    craving: int | None = None,
+    sleep: int | None = None,
+    medicine: str | None = None,
+    note: str | None = None,
+    day: date | None = None,
+    answered_at: datetime | None = None,
+) -> CheckedIn:
+    """Take one check-in. The same `key` again returns what the first one became, taken back or not.
+
+    `zone`: where the person is (IANA). `day`: for an entry from memory, at most `rules.LATE_DAYS` ago; None means the
+    day on which it was answered. `answered_at`: when the phone took it, if it had no signal then.
+    """
+    _require_key(key)
+    sent_before = CheckIn.objects.filter(owner_id=owner, key=key).first()
+    if sent_before is not None:
+        return finished(sent_before, zone)
+    now = clock.now()
+    at = rules.moment_answered(answered_at, now)
+    today = clock.local_day(at, zone)
+    if day is not None and not rules.may_add_for(day, today):
+        raise Invalid(_("You can add a check-in for today or the last 7 days."), field="day")
+    if mood is None:
+        raise Invalid(_("Choose how you are right now."), field="mood")
+    row = CheckIn(
+        owner_id=owner,
+        key=key,
+        day=day or today,
+        at=at,
+        received_at=now,
+        late=day is not None and day < today,
+        zone=zone,
+        mood=_one_of(rules.Mood, mood, "mood"),
+        craving=_one_of(rules.Craving, craving, "craving"),
+        sleep=_one_of(rules.Sleep, sleep, "sleep"),
+        medicine=_one_of(rules.Medicine, medicine, "medicine"),
+        note=_words(note, "note"),
+    )
+    return finished(_keep_once(row), zone)
+
+
+@gated("checkin.record", about=CheckIn, writes=True)
+def change_checkin(
+    actor: Actor,
+    *,
+    checkin: str,
+    zone: str,
+    mood: int = UNCHANGED,
+    craving: int | None = UNCHANGED,
+    sleep: int | None = UNCHANGED,
+    medicine: str | None = UNCHANGED,
+    note: str | None = UNCHANGED,
+) -> CheckedIn:
+    """Add or change answers until midnight; TooLate afterwards, or when it was taken back."""
+    row = _still_open(checkin, zone)
+    if mood is not UNCHANGED:
+        row.mood = _one_of(rules.Mood, mood, "mood")
+    if craving is not UNCHANGED:
+        row.craving = _one_of(rules.Craving, craving, "craving")
+    if sleep is not UNCHANGED:
+        row.sleep = _one_of(rules.Sleep, sleep, "sleep")
+    if medicine is not UNCHANGED:
+        row.medicine = _one_of(rules.Medicine, medicine, "medicine")
+    if note is not UNCHANGED:
+        row.note = _words(note, "note")
+    row.save()
+    return finished(row, zone)
+
+
+@gated("checkin.record", about=CheckIn, writes=True)
+def undo_checkin(actor: Actor, *, checkin: str, zone: str) -> CheckedIn:
+    """Take a check-in back: every answer is wiped, the key stays so that a late resend does not revive it."""
+    row = CheckIn.objects.select_for_update().filter(pk=checkin).first()
+    if row is not None and row.undone_at is not None:
+        return finished(row, zone)
+    row = _still_open(checkin, zone)
+    row.mood = row.craving = row.sleep = row.medicine = row.note = None
+    row.undone_at = clock.now()
+    row.save()
+    return finished(row, zone)
+
+
+@gated("use.record", writes=True)
+def record_use_day(
+    actor: Actor,
+    *,
+    owner: str,
+    zone: str,
+    key: str,
+    kind: str,
+    day: date,
+    details: str | None = None,
+    need: str | None = None,
+    told: Sequence[str] = (),
+) -> HardDay:
+    """Write down a hard day. `told`: the memberships that stood in the confirm line and were not left out.
+
+    Only a day of use can be told; a day that came close stays with the person. Nobody is sent anything. Days in
+    recovery do not change: they are not counted from here.
+    """
+    _require_key(key)
+    sent_before = UseDay.objects.filter(owner_id=owner, key=key).first()
+    if sent_before is not None:
+        return hard_day_of(sent_before)
+    row = UseDay(owner_id=owner, key=key)
+    _write_use_day(row, zone=zone, kind=kind, day=day, details=details, need=need, told=told)
+    return hard_day_of(_keep_once(row))
+
+
+@gated("use.record", about=UseDay, writes=True)
+def change_use_day(
+    actor: Actor,
+    *,
+    useday: str,
+    zone: str,
+    kind: str,
+    day: date,
+    details: str | None = None,
+    need: str | None = None,
+    told: Sequence[str] = (),
+) -> HardDay:
+    """The same as writing it down anew; somebody who is not in `told` any more does not see it any more."""
+    row = UseDay.objects.select_for_update().filter(pk=useday).first()
+    if row is None:
+        raise NotHere
+    _write_use_day(row, zone=zone, kind=kind, day=day, details=details, need=need, told=told)
+    row.save()
+    return hard_day_of(row)
+
+
+@gated("use.record", about=UseDay, writes=True)
+def delete_use_day(actor: Actor, *, useday: str) -> None:
+    """Gone, with every word of it."""
+    UseDay.objects.filter(pk=useday).delete()
+
+
+@gated("days.change", writes=True)
+def set_start(actor: Actor, *, owner: str, zone: str, began: date | None) -> None:
+    """Choose the day that days in recovery are counted from; None: no counting."""
+    if began is not None and not 0 <= (clock.today(zone) - began).days <= 100 * 366:
+        raise Invalid(_("Choose today or a day before it."), field="began")
+    _keep_start(owner, began=began.isoformat() if began else None)
+
+
+@gated("days.change", writes=True)
+def hide_days_since_use(actor: Actor, *, owner: str, hidden: bool) -> None:
+    """Show or hide the second count on the person's own pages."""
+    _keep_start(owner, since_use_hidden=hidden)
+
+
+def _keep_start(owner: str, **values: Any) -> None:
+    Start.objects.update_or_create(owner_id=owner, defaults=values)
+
+
+def _keep_once(row: Any) -> Any:
+    """Store a new row, or find the one with its key that another request has stored at the same moment."""
+    model = type(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        twin = model.objects.filter(owner_id=row.owner_id, key=row.key).first()
+        if twin is None:
+            raise
+        return twin
+    return row
+
+
+def _still_open(checkin: str, zone: str) -> CheckIn:
+    row: CheckIn | None = CheckIn.objects.select_for_update().filter(pk=checkin).first()
+    if row is None:
+        raise NotHere
+    if row.undone_at is not None or not rules.may_still_change(row.received_at, clock.now(), (row.zone, zone)):
+        raise TooLate(_("This check-in can be changed until midnight of its day. You can add a new one."))
+    return row
+
+
+def _write_use_day(
+    row: UseDay, *, zone: str, kind: str, day: date, details: str | None, need: str | None, told: Sequence[str]
+) -> None:
+    if day > clock.today(zone):
+        raise Invalid(_("Choose today or a day before it."), field="day")
+    row.kind = _one_of(rules.UseKind, kind, "kind")
+    if row.kind is None:
+        raise Invalid(_("Choose what happened."), field="kind")
+    row.day = day.isoformat()
+    row.details = _words(details, "details")
+    row.need = _one_of(rules.Need, need, "need")
+    row.told = sorted(set(told)) if row.kind == rules.UseKind.USED else []
+
+
+def _one_of(choices: Any, value: Any, field: str) -> Any:
+    """The plain value of a choice, None for none; Invalid for anything else (a form shows choices, the API may not)."""
+    if value is None or value == "":
+        return None
+    if value not in choices.values or isinstance(value, bool):
+        raise Invalid(_("Choose one of the answers."), field=field)
+    return choices(value).value
+
+
+def _words(text: str | None, field: str) -> str | None:
+    text = (text or "").strip()
+    if len(text) > LONGEST_NOTE:
+        raise Invalid(_("That is longer than we can keep. Please make it shorter."), field=field)
+    return text or None
+
+
+def _require_key(key: str) -> None:
+    if not 8 <= len(key) <= LONGEST_KEY:
+        raise Invalid(_("Something in that did not work. Please check it and try again."), field="key")

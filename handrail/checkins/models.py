@@ -1,0 +1,59 @@
+"""How somebody says how they are, day by day. Each answer is sealed on its own, under the category that may open it."""
+
+from django.db import models
+from django.db.models import Q
+
+from handrail.gate import Category, Record
+from handrail.kernel.sealed import SealedField
+
+
+class CheckIn(Record):
+    """One answer to "How are you right now?". Several a day are welcome.
+
+    A check-in that was taken back stays as an empty row: a phone that sends it again must not bring it back to life.
+    """
+
+    shared_as = frozenset({Category.FEELING, Category.CRAVINGS, Category.MEDICINE})
+
+    key = models.CharField(max_length=64)  # made by the form; the same key twice is the same check-in
+    day = models.DateField()  # the calendar day it is about, where the person was
+    at = models.DateTimeField()  # when they answered
+    received_at = models.DateTimeField()  # when it reached us: later than `at` for a phone without a signal
+    late = models.BooleanField(default=False)  # added on a later day, from memory
+    undone_at = models.DateTimeField(null=True)
+    zone = SealedField()  # the IANA zone it was answered in: a row of them would tell where somebody travelled
+    mood = SealedField(shared_as=Category.FEELING, null=True)  # rules.Mood
+    craving = SealedField(shared_as=Category.CRAVINGS, null=True)  # rules.Craving
+    sleep = SealedField(shared_as=Category.FEELING, null=True)  # rules.Sleep
+    medicine = SealedField(shared_as=Category.MEDICINE, null=True)  # rules.Medicine
+    note = SealedField(null=True)  # never shared as a category
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint("owner", "key", name="a_checkin_is_taken_once")]
+        indexes = [models.Index("owner", "-day", condition=Q(undone_at=None), name="checkins_by_day")]
+
+
+class UseDay(Record):
+    """A hard day: the person used, came close, or something else happened. Even which day it was is sealed."""
+
+    shared_as = frozenset({Category.USE})
+
+    key = models.CharField(max_length=64)
+    day = SealedField(shared_as=Category.USE)  # ISO date
+    kind = SealedField(shared_as=Category.USE)  # rules.UseKind
+    told = SealedField(shared_as=Category.USE)  # ids of the memberships that may see it: chosen at the confirm line
+    details = SealedField(null=True)
+    need = SealedField(null=True)  # rules.Need
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint("owner", "key", name="a_use_day_is_taken_once")]
+
+
+class Start(Record):
+    """Where this person's days in recovery are counted from: a day they chose themself."""
+
+    began = SealedField(null=True)  # ISO date; None: they would rather not count
+    since_use_hidden = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint("owner", name="one_start_each")]
