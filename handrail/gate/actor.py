@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from handrail.gate.rights import Right, rights_of
 from handrail.gate.keyring import Keyring
+from handrail.gate.rights import Right, rights_of
+
+
+PREVIEW = "preview"
 
 
 @dataclass(eq=False, slots=True)
@@ -31,6 +34,17 @@ class Actor:
     def nobody(cls) -> "Actor":
         return cls()
 
+    @classmethod
+    def previewing(cls, member_id: str, rights: dict[str, Right]) -> "Actor":
+        """For `gate.circle.preview` alone: a member's eyes, lent to the owner."""
+        actor = cls(person_id=member_id, channel=PREVIEW)
+        actor._rights, actor._knows_all = dict(rights), True
+        return actor
+
+    @property
+    def is_preview(self) -> bool:
+        return self.channel == PREVIEW
+
     @property
     def is_system(self) -> bool:
         return bool(self.reason)
@@ -43,7 +57,7 @@ class Actor:
         """What this actor may see of one owner as a member; None when they are not in that circle."""
         if self.person_id is None:
             return None
-        if fresh or not (self._knows_all or owner_id in self._rights):
+        if (fresh and not self.is_preview) or not (self._knows_all or owner_id in self._rights):
             self._rights[owner_id] = rights_of(self.person_id, [owner_id]).get(owner_id)
         return self._rights.get(owner_id)
 

@@ -18,6 +18,9 @@ class Category(models.TextChoices):
 
 EVERYTHING = frozenset(Category)
 
+#: What members and owner call each other. Open to every live member; not a thing to share or to log.
+NAME = "name"
+
 
 class Role(models.TextChoices):
     FAMILY = "family", _("Family")

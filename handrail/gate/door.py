@@ -12,7 +12,7 @@ from django.db import models, transaction
 
 from handrail.gate import log
 from handrail.gate.actor import Actor
-from handrail.gate.categories import EVERYTHING
+from handrail.gate.categories import EVERYTHING, NAME
 from handrail.gate.opening import Opening, entered, upkeep
 from handrail.gate.policy import ANYTHING, POLICY, Rule
 from handrail.gate.records import Record
@@ -56,6 +56,8 @@ def decide(actor: Actor, action: str, rule: Rule, owners: Iterable[str], *, writ
     """The opening that this actor gets, or a refusal. The only place where the policy is applied."""
     if not isinstance(actor, Actor):
         raise TypeError("the first argument of a gated function is an Actor")
+    if writes and actor.is_preview:
+        raise NotHere
     if not actor.person_id and not actor.is_system:
         raise SignInNeeded
     owners = list(owners)
@@ -75,7 +77,7 @@ def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozense
     right = actor.right_to(owner, fresh=fresh) if rule.member else None
     if right is None or (rule.member != ANYTHING and rule.member not in right.categories):
         raise NotHere
-    return right.categories
+    return right.categories | {NAME}
 
 
 def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], here: Opening, rule: Rule) -> Any:

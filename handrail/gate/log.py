@@ -12,9 +12,10 @@ from datetime import datetime
 from django.db import transaction
 
 from handrail.gate.models import LogEntry, LogHead
-from handrail.gate.opening import Opening
+from handrail.gate.opening import Opening, opening
 from handrail.gate.policy import Rule
 from handrail.kernel import clock
+from handrail.kernel.errors import NotHere
 
 FIRST = b"\x00" * 32
 
@@ -53,6 +54,16 @@ def _lock_heads(owners: list[str]) -> list[LogHead]:
     return list(locked.all())
 
 
+def newest(owner_id: str, *, before: int | None, most: int) -> list[LogEntry]:
+    """The owner's entries, newest first; their gate must be open as a whole."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    entries = LogEntry.objects.filter(owner_id=owner_id)
+    if before is not None:
+        entries = entries.filter(number__lt=before)
+    return list(entries.order_by("-number")[:most])
+
+
 def broken_chains() -> list[Broken]:
     """Every owner whose log was changed, shortened or reordered, with the first place where it shows."""
     heads = {head.owner_id: head for head in LogHead.objects.all()}
@@ -75,6 +86,8 @@ def broken_chains() -> list[Broken]:
 
 def _owners_to_note(here: Opening, rule: Rule) -> set[str]:
     actor = here.actor
+    if actor.is_preview:
+        return set()
     if rule.logged or (here.writes and not actor.is_system):
         others = {owner for owner in here.allowed if rule.logged or owner != actor.person_id}
     else:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from handrail.gate.categories import Category, Role
+from handrail.gate.categories import NAME, Category, Role
 from handrail.kernel.ids import IdField
 from handrail.kernel.sealed import SealedField
 
@@ -20,8 +20,8 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by_member = models.BooleanField(default=False)
     rung = models.PositiveSmallIntegerField(default=1)  # of the ladder: 1 is asked first
-    calls_member = SealedField()  # what the owner calls the member: "Mum"
-    called = SealedField()  # what the member calls the owner: "Jo"
+    calls_member = SealedField(shared_as=NAME)  # what the owner calls the member: "Mum"
+    called = SealedField(shared_as=NAME)  # what the member calls the owner: "Jo"
 
     class Meta:
         constraints = [

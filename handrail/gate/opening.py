@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from handrail.gate.actor import Actor
+from handrail.gate.categories import NAME
 from handrail.kernel import sealed
 
 
@@ -46,8 +47,8 @@ class Opening:
     def key_to_read(self, owner_id: str, shared_as: str | None) -> AESGCM:
         if not self.allows(owner_id, shared_as):
             raise sealed.SealedShut(f"{self.action} may not open {shared_as or 'private'} words of this owner")
-        if shared_as is not None:
-            self.touched.add((owner_id, shared_as))
+        if shared_as not in (None, NAME):
+            self.touched.add((owner_id, str(shared_as)))
         return self.actor.keyring.key_of(owner_id, also=self.allowed)
 
     def key_to_write(self, owner_id: str) -> AESGCM:

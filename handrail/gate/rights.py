@@ -25,7 +25,7 @@ def rights_of(member_id: str, owner_ids: Sequence[str] | None = None) -> dict[st
     if owner_ids is not None:
         live = live.filter(owner_id__in=owner_ids)
     rows = live.annotate(
-        live_grant=FilteredRelation("grants", condition=_is_live("grants__")),
+        live_grant=FilteredRelation("grants", condition=is_live("grants__")),
     ).values_list("owner_id", "id", "role", "live_grant__category", named=False)
     found: dict[str, tuple[str, str, set[str]]] = {}
     for owner, membership, role, category in rows:
@@ -43,7 +43,7 @@ def still_open(*, membership: str = "membership_id", category: str = "category")
     return Q(
         Exists(
             Grant.objects.filter(
-                _is_live(""),
+                is_live(""),
                 membership_id=OuterRef(membership),
                 category=OuterRef(category),
                 membership__ended_at=None,
@@ -55,14 +55,15 @@ def still_open(*, membership: str = "membership_id", category: str = "category")
 def members_who_may(owner_id: str, category: Category) -> list[tuple[str, str, int]]:
     """(membership, member, rung) of everybody who may see `category` of this owner now, lowest rung first."""
     rows = Membership.objects.filter(
-        Exists(Grant.objects.filter(_is_live(""), membership_id=OuterRef("pk"), category=category)),
+        Exists(Grant.objects.filter(is_live(""), membership_id=OuterRef("pk"), category=category)),
         owner_id=owner_id,
         ended_at=None,
     )
     return list(rows.order_by("rung", "since").values_list("id", "member_id", "rung"))
 
 
-def _is_live(prefix: str) -> Q:
+def is_live(prefix: str) -> Q:
+    """The condition on a grant that counts at this moment. `prefix` leads to it from the row that is asked for."""
     now = clock.now()
     return (
         Q(**{f"{prefix}stopped_at": None})

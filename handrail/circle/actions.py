@@ -1,0 +1,153 @@
+"""Inviting somebody, changing what they see, and parting again."""
+
+import hmac
+import secrets
+from collections.abc import Collection, Mapping
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+
+from handrail.circle import rules
+from handrail.circle.models import Invitation
+from handrail.engine import bell
+from handrail.gate import Actor, Category, Role, gated
+from handrail.gate import circle as places
+from handrail.gate.circle import Change
+from handrail.kernel import clock
+from handrail.kernel.errors import Invalid, NotHere, SignInNeeded, TooLate
+from handrail.kernel.ids import LENGTH, new_id
+from handrail.people import queries as people
+from handrail.people import words
+
+State = Invitation.State
+STILL_OPEN = [State.MADE, State.OPENED]
+
+
+@gated("circle.invite", writes=True)
+def invite(actor: Actor, *, owner: str, calls_member: str, role: str, shares: Collection[str]) -> str:
+    """Make a link for one person; answers the invitation's id. Nothing opens before `confirm`."""
+    if role not in Role.values:
+        raise Invalid(_("Choose what they are to you."), field="role")
+    now = clock.now()
+    secret = new_id()
+    return Invitation.objects.create(
+        owner_id=owner,
+        role=role,
+        made_at=now,
+        expires_at=now + rules.GOOD_FOR,
+        secret=secret,
+        secret_digest=sha256(secret.encode()).digest(),
+        calls_member=calls_member.strip(),
+        called=people.profile(actor, owner=owner).name,
+        shares=sorted(set(shares) & set(Category.values)),
+    ).pk
+
+
+@gated("circle.join", about=Invitation, writes=True)
+def note_opened(actor: Actor, *, invitation: str) -> None:
+    """Somebody looked at the link. Link previews do that too, so it means no more than that."""
+    Invitation.objects.filter(pk=invitation, state=State.MADE).update(state=State.OPENED)
+
+
+def ask_to_join(actor: Actor, *, code: str) -> None:
+    """Use the link: from now on it is the joiner's alone, and both sides see words to compare."""
+    if actor.person_id is None:
+        raise SignInNeeded
+    _take(Actor.system("somebody used an invitation"), invitation=code[:LENGTH], code=code, joiner=actor.person_id)
+
+
+@gated("circle.join", about=Invitation, writes=True)
+def _take(actor: Actor, *, invitation: str, code: str, joiner: str) -> None:
+    found = Invitation.objects.select_for_update().get(pk=invitation)
+    require_secret(found, code)
+    if found.joiner_id == joiner and found.state == State.ASKED:
+        return
+    if found.owner_id == joiner:
+        raise Invalid(_("This is your own link. Send it to the person you want beside you."))
+    if joiner in {member.person_id for member in places.members_of(found.owner_id)}:
+        raise Invalid(_("You are already in this circle."))
+    if not rules.is_open(found.state, found.expires_at, clock.now()):
+        raise TooLate(_("This link has been used, or its time is over. Ask for a new one."))
+    phrase = words.phrase()
+    found.state, found.joiner_id, found.phrase = State.ASKED, joiner, phrase
+    found.phrases = rules.phrases_to_choose_from(phrase, words.phrase)
+    found.save(update_fields=["state", "joiner_id", "phrase", "phrases"])
+    bell.ring([found.owner_id])
+
+
+@gated("circle.confirm", about=Invitation, writes=True)
+def confirm(actor: Actor, *, invitation: str, phrase: str) -> bool:
+    """The owner picked the words that the joiner read out. Right: the joiner is in. Wrong: the link is dead.
+
+    A wrong pick ends the invitation, because whoever holds the link may not be who the owner thinks.
+    """
+    found = Invitation.objects.select_for_update().get(pk=invitation)
+    if found.state == State.CONFIRMED:
+        return True
+    if found.state != State.ASKED or clock.now() >= found.expires_at:
+        raise TooLate
+    if not hmac.compare_digest(phrase.encode(), found.phrase.encode()):
+        found.state = State.TAKEN_BACK
+        found.save(update_fields=["state"])
+        bell.ring([found.joiner_id])
+        return False
+    found.membership_id = places.begin(
+        owner_id=found.owner_id,
+        member_id=found.joiner_id,
+        role=found.role,
+        calls_member=found.calls_member,
+        called=found.called,
+    )
+    places.share(owner_id=found.owner_id, wanted={found.membership_id: found.shares})
+    found.state = State.CONFIRMED
+    found.save(update_fields=["state", "membership_id"])
+    bell.ring([found.joiner_id, found.owner_id])
+    return True
+
+
+@gated("circle.confirm", about=Invitation, writes=True)
+def take_back(actor: Actor, *, invitation: str) -> None:
+    found = Invitation.objects.get(pk=invitation)
+    if Invitation.objects.filter(pk=invitation, state__in=[*STILL_OPEN, State.ASKED]).update(state=State.TAKEN_BACK):
+        bell.ring([found.joiner_id] if found.joiner_id else [])
+
+
+@gated("share.change", writes=True)
+def change_shares(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[str]]) -> list[Change]:
+    """Share exactly this from now on: {membership: categories}. The members are not told; their open pages reload."""
+    changes = places.share(owner_id=owner, wanted=wanted)
+    changed = {change.membership_id for change in changes}
+    bell.ring([member.person_id for member in places.members_of(owner) if member.membership_id in changed])
+    return changes
+
+
+@gated("circle.order", writes=True)
+def order_ladder(actor: Actor, *, owner: str, rungs: Mapping[str, int]) -> None:
+    """Who is asked first when this person calls for help: {membership: rung}, 1 first; equal rungs are asked together."""
+    if any(not 1 <= rung <= 20 for rung in rungs.values()):
+        raise Invalid(_("Choose a place from 1 to 20."))
+    places.set_rungs(owner_id=owner, rungs=rungs)
+
+
+@gated("circle.end", writes=True)
+def end_membership(actor: Actor, *, owner: str, membership: str) -> None:
+    """The owner parts from a member, who sees nothing from now on and gets no message."""
+    member = places.member_of(owner, membership)
+    places.end(owner_id=owner, membership_id=membership, by_member=False)
+    bell.ring([member.person_id])
+
+
+@gated("circle.leave", writes=True)
+def leave_circle(actor: Actor, *, owner: str) -> None:
+    """A member leaves. The owner sees that they left, not why."""
+    right = actor.right_to(owner)
+    if right is None:
+        raise NotHere
+    places.end(owner_id=owner, membership_id=right.membership_id, by_member=True)
+    bell.ring([owner])
+
+
+def require_secret(found: Invitation, code: str) -> None:
+    """The second half of the code is the secret; its first half only finds the row."""
+    if not secrets.compare_digest(sha256(code[LENGTH:].encode()).digest(), bytes(found.secret_digest)):
+        raise NotHere

@@ -1,0 +1,199 @@
+from collections.abc import Iterable
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from handrail.circle import actions, queries, rules, said
+from handrail.circle.forms import InviteForm, OrderForm
+from handrail.gate import Category, open_to
+
+CATEGORIES = Category.choices
+
+
+@open_to("signed-in")
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    me = request.actor.person_id
+    members = queries.roster(request.actor, owner=me)
+    context = {
+        "tab": "people",
+        "members": members,
+        "categories": CATEGORIES,
+        "as_matrix": len(members) <= rules.MATRIX_UP_TO,
+        "invitations": queries.invitations(request.actor, owner=me),
+    }
+    return render(request, "circle/people.html", context)
+
+
+@open_to("signed-in")
+@require_POST
+def sharing(request: HttpRequest) -> HttpResponse:
+    """Save the matrix, or the boxes of one person: whoever stood on the page is named in `on_page`."""
+    wanted = rules.wanted_shares(
+        request.POST.getlist("share"), request.POST.getlist("on_page"), [name for name, _label in CATEGORIES]
+    )
+    me = request.actor.person_id
+    changes = actions.change_shares(request.actor, owner=me, wanted=wanted)
+    names = {member.membership_id: member.name for member in queries.roster(request.actor, owner=me)}
+    for line in _in_words(changes, names):
+        messages.success(request, line)
+    if not changes:
+        messages.success(request, _("Nothing has changed."))
+    return redirect(request.POST.get("back") if _is_ours(request.POST.get("back")) else "people")
+
+
+@open_to("signed-in")
+@require_safe
+def member(request: HttpRequest, membership: str) -> HttpResponse:
+    found = queries.member(request.actor, owner=request.actor.person_id, membership=membership)
+    return render(request, "circle/member.html", {"tab": "people", "member": found, "categories": CATEGORIES})
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, membership: str) -> HttpResponse:
+    me = request.actor.person_id
+    found = queries.member(request.actor, owner=me, membership=membership)
+    if request.method == "POST":
+        actions.end_membership(request.actor, owner=me, membership=membership)
+        text = _("%(name)s can no longer see anything. %(name)s gets no message unless you write one.")
+        messages.success(request, text % {"name": found.name})
+        return redirect("people")
+    return render(request, "circle/end.html", {"tab": "people", "member": found})
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def order(request: HttpRequest) -> HttpResponse:
+    me = request.actor.person_id
+    members = [each for each in queries.roster(request.actor, owner=me) if Category.HELP in each.categories]
+    form = OrderForm(request.POST or None, members=members)
+    if request.method == "POST" and form.is_valid():
+        actions.order_ladder(request.actor, owner=me, rungs=form.cleaned_data)
+        messages.success(request, _("Saved. When you call for help, they are asked in this order."))
+        return redirect("people")
+    context = {"tab": "people", "form": form, "wait": settings.HANDRAIL.rung_wait}
+    return render(request, "circle/order.html", context, status=422 if form.errors else 200)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.invite(request.actor, owner=request.actor.person_id, **form.cleaned_data)
+        return redirect("invitation", invitation=made)
+    return render(request, "circle/invite.html", {"tab": "people", "form": form}, status=422 if form.errors else 200)
+
+
+@open_to("signed-in")
+@require_safe
+def invitation(request: HttpRequest, invitation: str) -> HttpResponse:
+    found = queries.invitation(request.actor, invitation=invitation)
+    link = request.build_absolute_uri(reverse("join", kwargs={"code": found.code}))
+    context = {"tab": "people", "invited": found, "link": link, "labels": _labels(found.shares)}
+    if found.state in ("made", "opened"):
+        # The link is drawn here, on this machine: no service ever sees it.
+        context["qr"] = segno.make(link, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True)
+    return render(request, "circle/invitation.html", context)
+
+
+@open_to("signed-in")
+@require_POST
+def compare(request: HttpRequest, invitation: str) -> HttpResponse:
+    """The owner says which words the joiner read out, or takes the link back."""
+    phrase = request.POST.get("phrase", "")
+    if request.POST.get("do") == "take_back":
+        actions.take_back(request.actor, invitation=invitation)
+        messages.success(request, _("The link is dead. Nobody can use it any more."))
+        return redirect("people")
+    if not phrase:
+        messages.error(request, _("Choose the three words that they read to you."))
+        return redirect("invitation", invitation=invitation)
+    if actions.confirm(request.actor, invitation=invitation, phrase=phrase):
+        name = queries.invitation(request.actor, invitation=invitation).name
+        messages.success(request, _("%(name)s is now in your circle.") % {"name": name})
+        return redirect("people")
+    messages.error(request, _("Those were not the words. The link is dead and nothing was opened. You can make a new one."))
+    return redirect("invite")
+
+
+@open_to("anyone")
+@require_safe
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    found = queries.landing(code=code)
+    request.session["invited_by"] = code  # so that an account can be made where sign-up needs an invitation
+    context = {"landing": found, "code": code, "signed_in": request.actor.person_id is not None}
+    return render(request, "circle/join.html", context)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, code: str) -> HttpResponse:
+    """POST uses the link. A GET comes from the sign-in page and only shows the button again."""
+    if request.method == "POST":
+        actions.ask_to_join(request.actor, code=code)
+        request.session.pop("invited_by", None)
+        request.session["view"] = "supporter"
+        return redirect("join-wait", code=code)
+    return redirect("join", code=code)
+
+
+@open_to("signed-in")
+@require_safe
+def wait(request: HttpRequest, code: str) -> HttpResponse:
+    context = {"tab": "s-today", "waiting": queries.waiting(request.actor, code=code), "code": code}
+    return render(request, "circle/wait.html#live" if request.headers.get("HX-Request") else "circle/wait.html", context)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, owner: str) -> HttpResponse:
+    circle = queries.circle_of(request.actor, owner=owner)
+    if request.method == "POST":
+        actions.leave_circle(request.actor, owner=owner)
+        text = _("You have left %(name)s’s circle. %(name)s will see that you left, not why.")
+        messages.success(request, text % {"name": circle.called})
+        return redirect("s-today")
+    return render(request, "circle/leave.html", {"tab": "s-today", "circle": circle})
+
+
+@open_to("signed-in")
+@require_safe
+def seen(request: HttpRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    looks = queries.who_looked(
+        request.actor, owner=request.actor.person_id, before=int(before) if before.isdecimal() else None
+    )
+    lines = [{"at": look.at, "who": said.who(look), "what": said.what(look), "look": look} for look in looks]
+    return render(request, "circle/seen.html", {"tab": "me", "lines": lines, "older": looks[-1].number if looks else 0})
+
+
+def _in_words(changes: Iterable[actions.Change], names: dict[str, str]) -> list[str]:
+    """"Done. Mum no longer sees: How I feel. They are not told." One line a person and direction."""
+    grouped: dict[tuple[str, bool], list[str]] = {}
+    for change in changes:
+        grouped.setdefault((change.membership_id, change.shared), []).append(change.category)
+    lines = []
+    for (membership, shared), categories in grouped.items():
+        said_name, what = names.get(membership, ""), ", ".join(str(label) for label in _labels(categories))
+        if shared:
+            lines.append(_("Done. %(name)s now sees: %(what)s.") % {"name": said_name, "what": what})
+        else:
+            text = _("Done. %(name)s no longer sees: %(what)s. They are not told.")
+            lines.append(text % {"name": said_name, "what": what})
+    return lines
+
+
+def _labels(categories: Iterable[str]) -> list[str]:
+    return [str(label) for name, label in CATEGORIES if name in set(categories)]
+
+
+def _is_ours(path: str | None) -> bool:
+    return bool(path) and path.startswith("/people/")

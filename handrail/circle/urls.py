@@ -1,0 +1,29 @@
+from django.urls import path, register_converter
+
+from handrail.circle import pages
+from handrail.kernel.ids import LENGTH, IdConverter
+
+
+class CodeConverter(IdConverter):
+    """The end of an invitation link: the invitation's id and its secret, 22 characters each."""
+
+    regex = f"[A-Za-z0-9]{{{2 * LENGTH}}}"
+
+
+register_converter(CodeConverter, "code")
+
+urlpatterns = [
+    path("people", pages.people, name="people"),
+    path("people/sharing", pages.sharing, name="sharing"),
+    path("people/order", pages.order, name="order"),
+    path("people/<id:membership>", pages.member, name="member"),
+    path("people/<id:membership>/end", pages.end, name="member-end"),
+    path("invite", pages.invite, name="invite"),
+    path("invite/<id:invitation>", pages.invitation, name="invitation"),
+    path("invite/<id:invitation>/compare", pages.compare, name="compare"),
+    path("j/<code:code>", pages.join, name="join"),
+    path("j/<code:code>/accept", pages.accept, name="accept"),
+    path("j/<code:code>/wait", pages.wait, name="join-wait"),
+    path("s/<id:owner>/leave", pages.leave, name="circle-leave"),
+    path("me/seen", pages.seen, name="seen"),
+]

@@ -1,0 +1,152 @@
+"""Memberships and grants, for `circle/` and whoever asks whom a person has around them.
+
+Every function works on one owner whose gate is open; the changing ones need it open for writing.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import FilteredRelation, Max
+
+from handrail.gate.actor import Actor
+from handrail.gate.categories import Category
+from handrail.gate.models import Grant, Membership
+from handrail.gate.opening import opening
+from handrail.gate.rights import Right, is_live
+from handrail.kernel import clock
+from handrail.kernel.errors import NotHere
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One live place in a circle, as its owner sees it."""
+
+    membership_id: str
+    person_id: str
+    name: str
+    role: str
+    rung: int
+    since: datetime
+    categories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One tick that was set (`shared`) or cleared."""
+
+    membership_id: str
+    category: str
+    shared: bool
+
+
+def members_of(owner_id: str) -> list[Member]:
+    """Everybody who stands in this circle now, in the order of the ladder. One query."""
+    rows = (
+        Membership.objects.filter(owner_id=owner_id, ended_at=None)
+        .annotate(live_grant=FilteredRelation("grants", condition=is_live("grants__")))
+        .order_by("rung", "since", "id")
+        .values_list("pk", "live_grant__category")
+    )
+    shared: dict[str, set[str]] = {}
+    for membership, category in rows:
+        shared.setdefault(membership, set()).update([category] if category else [])
+    places = Membership.objects.in_bulk(shared)
+    return [_member(places[pk], frozenset(seen)) for pk, seen in shared.items()]
+
+
+def member_of(owner_id: str, membership_id: str) -> Member:
+    for member in members_of(owner_id):
+        if member.membership_id == membership_id:
+            return member
+    raise NotHere
+
+
+def begin(*, owner_id: str, member_id: str, role: str, calls_member: str, called: str) -> str:
+    """A new place at the end of the ladder; answers the id of the membership. Shares nothing."""
+    opening().require_writing(owner_id)
+    last = Membership.objects.filter(owner_id=owner_id, ended_at=None).aggregate(last=Max("rung"))["last"] or 0
+    place = Membership.objects.create(
+        owner_id=owner_id,
+        member_id=member_id,
+        role=role,
+        since=clock.now(),
+        rung=last + 1,
+        calls_member=calls_member,
+        called=called,
+    )
+    return place.pk
+
+
+def end(*, owner_id: str, membership_id: str, by_member: bool) -> None:
+    """End a place and every share with it. `by_member` may come through the member's own right, never writing more."""
+    here = opening()
+    here.require_writing(owner_id)
+    now = clock.now()
+    live = Membership.objects.filter(pk=membership_id, owner_id=owner_id, ended_at=None)
+    if not live.update(ended_at=now, ended_by_member=by_member):
+        raise NotHere
+    Grant.objects.filter(membership_id=membership_id, stopped_at=None).update(stopped_at=now)
+
+
+def share(*, owner_id: str, wanted: Mapping[str, Collection[str]]) -> list[Change]:
+    """Make the live grants of the memberships in `wanted` exactly those; answers what changed."""
+    opening().require_writing(owner_id)
+    members = {member.membership_id: member for member in members_of(owner_id)}
+    changes = []
+    for membership_id, categories in wanted.items():
+        if membership_id not in members:
+            raise NotHere
+        before = members[membership_id].categories
+        changes += [Change(membership_id, c, True) for c in sorted(set(categories) - before)]
+        changes += [Change(membership_id, c, False) for c in sorted(before - set(categories))]
+    now = clock.now()
+    for change in changes:
+        live = Grant.objects.filter(membership_id=change.membership_id, category=change.category, stopped_at=None)
+        live.update(stopped_at=now)  # a grant whose time ran out stops here too, before a new one begins
+    Grant.objects.bulk_create(
+        Grant(membership_id=c.membership_id, category=Category(c.category), since=now) for c in changes if c.shared
+    )
+    return changes
+
+
+def set_rungs(*, owner_id: str, rungs: Mapping[str, int]) -> None:
+    opening().require_writing(owner_id)
+    for membership_id, rung in rungs.items():
+        if not Membership.objects.filter(pk=membership_id, owner_id=owner_id, ended_at=None).update(rung=rung):
+            raise NotHere
+
+
+def names_of_circles(owner_ids: Collection[str], member_id: str) -> dict[str, str]:
+    """{owner: what this member calls them}, for owners whose gate is open to the member. One query."""
+    places = Membership.objects.filter(owner_id__in=list(owner_ids), member_id=member_id, ended_at=None)
+    return {place.owner_id: place.called for place in places}
+
+
+def rename_owner(owner_id: str, name: str) -> None:
+    """The owner changed their name: every member sees the new one."""
+    opening().require_writing(owner_id)
+    for place in Membership.objects.filter(owner_id=owner_id):
+        place.called = name
+        place.save(update_fields=["called"])
+
+
+def names_in_circle(owner_id: str) -> dict[str, str]:
+    """{membership: what the owner calls them}, ended places too: the log and old calls still name people."""
+    return {place.pk: place.calls_member for place in Membership.objects.filter(owner_id=owner_id)}
+
+
+def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
+    """An actor who sees exactly what this member sees of this owner, and nobody else; leaves no trace in the log.
+
+    Only the owner gets it: the gate must be open for all of them.
+    """
+    if not opening().allows(owner_id, None) or actor.person_id != owner_id:
+        raise NotHere
+    member = member_of(owner_id, membership_id)
+    right = Right(member.membership_id, member.role, member.categories)
+    return Actor.previewing(member.person_id, {owner_id: right})
+
+
+def _member(place: Membership, categories: frozenset[str]) -> Member:
+    return Member(place.pk, place.member_id, place.calls_member, place.role, place.rung, place.since, categories)
