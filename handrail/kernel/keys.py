@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.conf import settings
 
-from handrail.kernel.models import DataKey
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -106,18 +107,23 @@ def make_data_key(owner_id: str) -> AESGCM:
     """Create and store a new owner's data key; called once, when an account is made."""
     plain = secrets.token_bytes(KEY_BYTES)
     wrapped_by, wrapped = wrap(owner_id, plain)
-    DataKey.objects.create(owner_id=owner_id, wrapped_by=wrapped_by, wrapped=wrapped)
+    _data_keys().create(owner_id=owner_id, wrapped_by=wrapped_by, wrapped=wrapped)
     return AESGCM(plain)
 
 
 def load_data_keys(owner_ids: Iterable[str]) -> dict[str, AESGCM]:
     """One query for any number of owners; an owner whose key was destroyed is missing from the answer."""
-    rows = DataKey.objects.filter(owner_id__in=list(owner_ids)).values_list("owner_id", "wrapped_by", "wrapped")
+    rows = _data_keys().filter(owner_id__in=list(owner_ids)).values_list("owner_id", "wrapped_by", "wrapped")
     return {owner: AESGCM(unwrap(owner, by, bytes(wrapped))) for owner, by, wrapped in rows}
 
 
 def destroy_data_key(owner_id: str) -> None:
-    DataKey.objects.filter(owner_id=owner_id).delete()
+    _data_keys().filter(owner_id=owner_id).delete()
+
+
+def _data_keys() -> Any:
+    """Looked up at use: the database backend imports this module before any model can be loaded."""
+    return apps.get_model("kernel", "DataKey")._default_manager
 
 
 def _bound_to(owner_id: str) -> bytes:
