@@ -19,9 +19,9 @@ MIGRATING = 0x48414E44  # any fixed number: the name of PostgreSQL's advisory lo
 
 def prepare(environment: Environment, *, for_real: bool) -> None:
     """Raises SystemExit with one line where a real install would serve a demo's database."""
+    _make_tables()
     if not for_real:
         _make_keys(environment)
-    _make_tables()
     if for_real and _holds_the_demo():
         raise SystemExit("This database holds the demo's invented people: give the real install its own.")
     if _is_older_than_sources(Path(settings.STATIC_ROOT) / "staticfiles.json"):
@@ -34,11 +34,14 @@ def prepare(environment: Environment, *, for_real: bool) -> None:
 def _make_keys(environment: Environment) -> None:
     """A fresh install's key ring and its web-push identity. An existing file is never touched.
 
-    `./run serve` refuses to start without a key file: a lost key must not be answered with a new one.
+    A lost key is not answered with a new one where somebody's words are sealed with the old.
     """
     from handrail.kernel.keys import InstallKeys
+    from handrail.kernel.models import DataKey
 
     if not environment.key_file.exists():
+        if DataKey.objects.exists():
+            raise SystemExit(f"The key file {environment.key_file} is gone, and people's words need it: put it back.")
         InstallKeys.fresh().write(environment.key_file)
     if not environment.push_key_file.exists():
         write_private(environment.push_key_file, _push_identity())
@@ -91,6 +94,7 @@ def main(options: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.settings")
     django.setup()
     if "--keys-only" in options:
+        _make_tables()
         _make_keys(environment)
     else:
         prepare(environment, for_real="--for-real" in options)

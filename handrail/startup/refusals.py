@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from handrail.kernel.environment import Environment
 
@@ -18,9 +19,16 @@ def refusals(environment: Environment) -> Iterator[str]:
         yield "HANDRAIL_SECRET_KEY is missing or short: 50 random characters (`head -c 40 /dev/urandom | base64`)."
     if not environment.allowed_hosts or "*" in environment.allowed_hosts:
         yield "HANDRAIL_ALLOWED_HOSTS is missing: the host names people reach this install by."
-    if not environment.origin.startswith(("https://", "http://localhost", "http://127.0.0.1")):
-        yield "HANDRAIL_ORIGIN is missing: the address people open, https://..."
+    if not _is_origin(environment.origin):
+        yield "HANDRAIL_ORIGIN is missing: the address people open, https:// and a host name, nothing after it."
     yield from _key_refusals(environment)
+
+
+def _is_origin(text: str) -> bool:
+    """TLS, or this machine itself for a trial of the real thing."""
+    parts = urlsplit(text)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"})
+    return safe and bool(parts.hostname) and not (parts.path or parts.query or parts.fragment or parts.username)
 
 
 def _key_refusals(environment: Environment) -> Iterator[str]:
