@@ -1,0 +1,150 @@
+// Forms on a phone without signal. A check-in is kept here and sent later, once; a call for help is never sent late.
+//   form[data-keep-offline]  with a hidden `key`: kept in this browser for the person of body[data-owner], and for nobody else
+//   form[data-never-late]    shows <template data-offline-lines> (tel: and sms: links) instead of pretending
+(function () {
+  "use strict";
+  const words = window.handrail.words;
+  const say = window.handrail.say;
+  const owner = document.body.dataset.owner;
+  const PATIENCE = 12000; // ms a person waits before we say that it did not go out
+
+  // --- what is kept ------------------------------------------------------------------------------------------------
+  function store(mode, work) {
+    return new Promise((resolve, reject) => {
+      const opening = indexedDB.open("kept", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("forms", { keyPath: "key" });
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const moment = opening.result.transaction("forms", mode);
+        const asked = work(moment.objectStore("forms"));
+        moment.oncomplete = () => { opening.result.close(); resolve(asked.result); };
+        moment.onerror = moment.onabort = () => { opening.result.close(); reject(moment.error); };
+      };
+    });
+  }
+
+  function keep(form, submitter) {
+    const fields = Array.from(answers(form, submitter)).filter((pair) => typeof pair[1] === "string");
+    const about = fields.filter((pair) => pair[0] !== "csrfmiddlewaretoken" && pair[0] !== "answered_at");
+    about.push(["answered_at", new Date().toISOString()]);
+    const key = form.elements.namedItem("key").value;
+    return store("readwrite", (forms) => forms.put({ key, owner, action: form.action, fields: about }))
+      .then(() => say(words.kept), () => say(words.unsaved));
+  }
+
+  // --- sending it later --------------------------------------------------------------------------------------------
+  async function sendKept() {
+    if (navigator.onLine === false) return;
+    const mine = (await store("readonly", (forms) => forms.getAll())).filter((kept) => kept.owner === owner);
+    if (!mine.length) return;
+    const token = await freshToken();
+    if (!token) return;
+    for (const kept of mine) await sendOne(kept, token);
+  }
+
+  // Asks again who is signed in: another tab may have changed that since this page was made.
+  async function freshToken() {
+    const answer = await fetch(location.pathname === "/today" ? location.href : "/today", { credentials: "same-origin" });
+    if (!answer.ok) return "";
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!owner || page.body.dataset.owner !== owner) return "";
+    return tokenOf(page);
+  }
+
+  function tokenOf(page) {
+    return JSON.parse(page.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] || "";
+  }
+
+  async function sendOne(kept, token) {
+    const answer = await fetch(kept.action, {
+      method: "POST", credentials: "same-origin", body: new URLSearchParams(kept.fields),
+      headers: { "X-CSRFToken": token, "HX-Request": "true" },
+    });
+    const settled = answer.ok || answer.status === 409 || answer.status === 422;
+    if (!settled) return; // signed out, busy or broken: it stays here and is tried again
+    await store("readwrite", (forms) => forms.delete(kept.key));
+    say(answer.ok ? words.sent : words.late, answer.ok);
+    if (answer.ok) document.body.dispatchEvent(new CustomEvent("doorbell"));
+  }
+
+  function sendOnce() {
+    const quietly = () => sendKept().catch(() => undefined);
+    if (!navigator.locks) return quietly();
+    return navigator.locks.request("kept", { ifAvailable: true }, (lock) => (lock ? quietly() : undefined));
+  }
+
+  // --- sending it now ----------------------------------------------------------------------------------------------
+  function answers(form, submitter) {
+    const data = new FormData(form);
+    if (submitter && submitter.name) data.append(submitter.name, submitter.value);
+    return data;
+  }
+
+  async function send(form, submitter) {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    let answer, text;
+    try {
+      answer = await fetch(form.action, {
+        method: "POST", credentials: "same-origin", signal: patience.signal, body: new URLSearchParams(answers(form, submitter)),
+      });
+      text = await answer.text();
+    } finally {
+      clearTimeout(timer);
+    }
+    if (answer.redirected) location.assign(answer.url);
+    else show(text);
+  }
+
+  // The same page with its errors, or the page that says what went wrong.
+  function show(text) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    document.title = page.title;
+    document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+    window.htmx.process(document.querySelector("main"));
+    const first = document.querySelector("[data-focus]") || document.querySelector("main");
+    first.focus();
+  }
+
+  function notSent(form) {
+    const lines = document.querySelector("template[data-offline-lines]");
+    say(words.notsent);
+    if (!lines) return;
+    let box = document.getElementById("not-sent");
+    if (!box) {
+      box = document.createElement("div");
+      box.id = "not-sent";
+      box.tabIndex = -1;
+      box.setAttribute("role", "alert");
+      form.before(box);
+    }
+    box.replaceChildren(lines.content.cloneNode(true));
+    box.focus();
+  }
+
+  function noSignal(form, submitter) {
+    if (form.hasAttribute("data-never-late")) notSent(form);
+    else keep(form, submitter);
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-keep-offline],form[data-never-late]")) return;
+    if (navigator.onLine !== false && form.hasAttribute("hx-post")) return; // htmx sends it; see below
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (navigator.onLine === false) { noSignal(form, event.submitter); return; }
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    send(form, event.submitter).catch(() => noSignal(form, event.submitter)).then(() => { delete form.dataset.busy; });
+  }, true);
+
+  document.addEventListener("htmx:error", (event) => {
+    const source = event.detail.ctx && event.detail.ctx.sourceElement;
+    const form = source && source.closest("form[data-keep-offline],form[data-never-late]");
+    if (form) noSignal(form, null);
+  });
+
+  window.addEventListener("online", sendOnce);
+  sendOnce();
+})();
