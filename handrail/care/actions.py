@@ -1,11 +1,12 @@
 """Visits and the medicine of the day, as the person says them. Nothing here knows a dose."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from handrail.care import rules
 from handrail.care.models import Medicine, PartOfDay, Taken, Visit
+from handrail.care.queries import today
 from handrail.gate import Actor, gated
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, TooLate
@@ -59,9 +60,9 @@ def use_again(actor: Actor, *, medicine: str) -> None:
 
 @gated("care.change", about=Medicine, writes=True)
 def mark_taken(actor: Actor, *, medicine: str, day: date) -> None:
-    """Taken on `day`, a calendar day where the person is. Twice is once."""
+    """Taken on `day`, today or yesterday where the person is (a page may be open past midnight). Twice is once."""
     row = Medicine.objects.get(pk=medicine)
-    if row.ended_at is not None:
+    if row.ended_at is not None or not today() - timedelta(days=1) <= day <= today():
         raise TooLate
     taken = Taken(owner_id=row.owner_id, medicine=row, day=day, at=clock.now())
     Taken.objects.bulk_create([taken], ignore_conflicts=True)

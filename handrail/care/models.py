@@ -1,4 +1,4 @@
-"""Visits, and the medicine of the day as the person says it. Never a dose: what to take is between them and their clinic."""
+"""Visits, and the medicine of the day as the person says it. Never a dose: that is between them and their clinic."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -112,6 +112,14 @@ def everything(actor: Actor, *, owner: str) -> Care:
     return Care(tuple(_medicines()), tuple(_visits()), tuple(_seen(row) for row in past))
 
 
+@gated("care.change", about=Medicine)
+def medicine(actor: Actor, *, medicine: str) -> MedicineSeen:
+    row = next((one for one in _medicines() if one.id == medicine), None)
+    if row is None:
+        raise NotHere
+    return row
+
+
 @gated("care.change", about=Visit)
 def visit_to_edit(actor: Actor, *, visit: str) -> VisitToEdit:
     row = Visit.objects.filter(pk=visit).first()

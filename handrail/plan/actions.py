@@ -29,7 +29,7 @@ def bring_back(actor: Actor, *, step: str) -> int:
 
 
 def _replace(owner: str, number: int, lines: list[str]) -> bool:
-    """Close the row that holds and add the new one. The row is locked: of two saves at once, the second sees the first."""
+    """Close the row that holds and add the new one. It is locked: of two saves at once, the second sees the first."""
     now = Step.objects.select_for_update().filter(number=number, replaced_at=None).first()
     if (now.lines if now else []) == lines:
         return False

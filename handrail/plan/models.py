@@ -20,5 +20,7 @@ class Step(Record):
     class Meta(Record.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=6), name="plan_has_six_steps"),
-            models.UniqueConstraint(fields=["owner", "number"], condition=Q(replaced_at=None), name="one_live_plan_step"),
+            models.UniqueConstraint(
+                fields=["owner", "number"], condition=Q(replaced_at=None), name="one_live_plan_step"
+            ),
         ]

@@ -1,4 +1,4 @@
-"""Reading the plan: whole for the person and for members who hold that share, with earlier words for the person alone."""
+"""Reading the plan: as it stands for the person and members who hold that share, earlier words for the person alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ def step_to_edit(actor: Actor, *, owner: str, number: int) -> StepToEdit:
 def suggestions_for(words: Words, *, without: Sequence[str], country: str = "") -> list[str]:
     """Lines for when somebody is stuck; step 5 names the lines of their country. None that is there already."""
     lines = [str(suggestion) for suggestion in words.suggestions]
-    if words.number == 5:  # noqa: PLR2004
+    if words.number == 5:
         lines += [f"{line.name}: {line.call}" for line in library.lines_for(country) if line.call]
     return [line for line in lines if line not in without]
 

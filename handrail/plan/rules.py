@@ -17,7 +17,7 @@ _GROUP = re.compile(r"\d[\d .\-]*\d")
 
 
 def tidy(lines: Iterable[str]) -> list[str]:
-    """Lines as they are kept: no empty ones, no bullets, none twice, spaces tidied. Raises Invalid when it is too much."""
+    """Lines as they are kept: none empty, none twice, no bullets, spaces tidied. Raises Invalid when it is too much."""
     kept: list[str] = []
     for raw in lines:
         line = " ".join(_BULLET.sub("", raw.replace("\x00", "")).split())
