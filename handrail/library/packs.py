@@ -17,7 +17,20 @@ from django.conf import settings
 
 from handrail.library.reading import BadPack, Table
 
-__all__ = ["BadPack", "Kind", "Law", "Line", "Naloxone", "Overdose", "Pack", "Part", "Review", "Source", "Step", "packs"]
+__all__ = [
+    "BadPack",
+    "Kind",
+    "Law",
+    "Line",
+    "Naloxone",
+    "Overdose",
+    "Pack",
+    "Part",
+    "Review",
+    "Source",
+    "Step",
+    "packs",
+]
 
 SHIPPED = Path(__file__).parent / "content"
 LANGUAGE = "en"

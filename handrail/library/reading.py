@@ -1,4 +1,4 @@
-"""Reads one pack file (TOML) field by field. Whatever is missing, extra or of the wrong kind is an error that names both."""
+"""Reads one pack file (TOML) field by field. What is missing, extra or of the wrong kind is an error naming both."""
 
 import tomllib
 from collections.abc import Iterator

@@ -17,7 +17,9 @@ def test_nothing_we_say_holds_a_word_that_puts_a_person_down() -> None:
 
 
 def test_no_long_paragraph_is_hard_to_read() -> None:
-    found = [(prose.where, words.grade(prose.text), prose.text) for prose in words.all_prose() if words.too_hard(prose.text)]
+    found = [
+        (prose.where, words.grade(prose.text), prose.text) for prose in words.all_prose() if words.too_hard(prose.text)
+    ]
     assert not found
 
 
@@ -48,16 +50,20 @@ def test_a_bad_word_is_caught_wherever_it_stands(broken_house) -> None:
 
 
 def test_a_hard_paragraph_is_caught(broken_house) -> None:
-    assert [prose.where for prose in words.all_prose(broken_house) if words.too_hard(prose.text)] == ["a/templates/a/hard.html"]
+    assert [prose.where for prose in words.all_prose(broken_house) if words.too_hard(prose.text)] == [
+        "a/templates/a/hard.html"
+    ]
     assert not words.too_hard(EASY)
 
 
-@pytest.mark.parametrize("word", ["clean", "Dirty", "addict", "abusers", "relapsed", "failed", "missed", "streaks", "junkie", "habits"])
+@pytest.mark.parametrize(
+    "word", ["clean", "Dirty", "addict", "abusers", "relapsed", "failed", "missed", "streaks", "junkie", "habits"]
+)
 def test_every_listed_word_is_known_in_its_forms(word) -> None:
     assert words.banned_in(f"So {word}, they said") == [word]
 
 
-@pytest.mark.parametrize("text", ["addiction medicine", "cleaner", "inhabit", "mission", "the Clean-Site header".replace("Clean", "Clear")])
+@pytest.mark.parametrize("text", ["addiction medicine", "cleaner", "inhabit", "mission", "a failing light"])
 def test_words_that_only_look_alike_pass(text) -> None:
     assert not words.banned_in(text)
 

@@ -17,7 +17,7 @@ import textstat
 
 HOUSE = Path(__file__).resolve().parents[2] / "handrail"
 
-# design.md, "Words"; NIDA, Words Matter. A person may choose any of these for themselves; we do not choose them for anybody.
+# NIDA, Words Matter. A person may choose any of these for themselves; we choose them for nobody.
 BANNED = re.compile(
     r"\b(clean|dirty|addicts?|abusers?|relaps(?:e|es|ed|ing)|failed|missed|streaks?|junk(?:ie|ies|y)|habits?)\b", re.I
 )
@@ -108,7 +108,9 @@ def whole_text(html: str) -> str:
 
 
 class _Reader(HTMLParser):
-    INLINE = frozenset("a abbr b bdi code em i mark small span strong sub sup time u".split())
+    INLINE = frozenset(
+        ("a", "abbr", "b", "bdi", "code", "em", "i", "mark", "small", "span", "strong", "sub", "time", "u")
+    )
     SILENT = frozenset(("script", "style"))
     SPOKEN = frozenset(("alt", "title", "aria-label", "placeholder", "content", "label", "value"))
 
