@@ -9,7 +9,7 @@ from handrail.kernel.ids import IdConverter
 register_converter(IdConverter, "id")
 
 ROOMS = (
-    "shell", "library", "people", "circle", "checkins", "safety", "plan", "care", "home", "interop", "demo",
+    "engine", "delivery", "shell", "library", "people", "circle", "checkins", "safety", "plan", "care", "home", "interop", "demo",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"handrail.{room}.urls")) for room in ROOMS if find_spec(f"handrail.{room}.urls")

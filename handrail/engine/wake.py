@@ -18,6 +18,8 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
+from handrail.engine.line import open_line
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "handrail_wake"
@@ -108,11 +110,7 @@ class Ear(threading.Thread):
                 address.unlink(missing_ok=True)
 
     def _listen_postgresql(self) -> None:
-        parameters = connection.get_connection_params()
-        known = {
-            name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters
-        }
-        with psycopg.connect(**known, autocommit=True) as line:
+        with open_line() as line:
             line.execute(f"LISTEN {CHANNEL}")
             self._woken()
             while self._heard(line.fileno()):

@@ -45,6 +45,7 @@ class Environment:
     open_sign_up: bool = _setting(True, "`0`: new accounts only through an invitation.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     test_clock: str = _setting("", "Tests only: file with an offset in seconds. The real thing refuses it.")
+    failpoint: str = _setting("", "Tests only: place in the code where the process kills itself. The real thing refuses it.")
     test_database_url: str = _setting("", "Tests only: PostgreSQL for the second run of the data tests.")
 
     @property

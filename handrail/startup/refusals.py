@@ -15,6 +15,8 @@ def refusals(environment: Environment) -> Iterator[str]:
         yield "HANDRAIL_DEMO is set: invented people do not belong on a real install."
     if environment.test_clock:
         yield "HANDRAIL_TEST_CLOCK is set: a real install keeps real time."
+    if environment.failpoint:
+        yield "HANDRAIL_FAILPOINT is set: it makes the process kill itself."
     if len(environment.secret_key) < SHORTEST_SECRET:
         yield "HANDRAIL_SECRET_KEY is missing or short: 50 random characters (`head -c 40 /dev/urandom | base64`)."
     if not environment.allowed_hosts or "*" in environment.allowed_hosts:

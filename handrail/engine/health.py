@@ -1,0 +1,44 @@
+"""How the engine is: the worker's last heartbeat, and the oldest thing that should have happened and has not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Min
+
+from handrail.engine.leases import Leased, leased_models
+from handrail.engine.models import Worker
+from handrail.kernel import clock
+
+SILENT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Ages in seconds; `worker` is None when no worker has ever been heard of. `overdue` has one entry a table."""
+
+    worker: float | None
+    overdue: dict[str, float]
+
+    @property
+    def is_silent(self) -> bool:
+        """Nobody is sending. A page that calls for help then shows the phone lines first."""
+        return self.worker is None or self.worker > SILENT_SECONDS
+
+
+def pulse() -> Pulse:
+    now = clock.now()
+    seen = Worker.objects.aggregate(at=Max("seen_at"))["at"]
+    return Pulse(worker=_age(seen, now) if seen else None, overdue=_overdue(now))
+
+
+def _overdue(now: datetime) -> dict[str, float]:
+    oldest = {}
+    for model in leased_models():
+        owed = model._default_manager.filter(state__in=[Leased.WAITING, Leased.CLAIMED], due_at__lte=now)
+        first = owed.aggregate(at=Min("due_at"))["at"]
+        oldest[model._meta.model_name or ""] = _age(first, now) if first else 0.0
+    return oldest
+
+
+def _age(moment: datetime, now: datetime) -> float:
+    return max(0.0, round((now - moment).total_seconds(), 1))

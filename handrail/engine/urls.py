@@ -1,0 +1,5 @@
+from django.urls import path
+
+from handrail.engine import pages
+
+urlpatterns = [path("healthz", pages.healthz, name="healthz")]
