@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.fixtures.selection",
     "tests.fixtures.time",
+    "tests.fixtures.people",
     "tests.fixtures.outside",
     "tests.fixtures.live",
     "tests.fixtures.browsers",

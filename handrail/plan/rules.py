@@ -13,7 +13,7 @@ MOST_LINES = 20
 LONGEST_LINE = 200  # characters
 
 _BULLET = re.compile(r"^\s*(?:[-*•–]\s+)+")
-_GROUP = re.compile(r"\d[\d .\-]*\d")
+_ALONE = re.compile(r"(?<![\w+:/,.])\d[\d .\-]*\d(?!\w)")
 
 
 def tidy(lines: Iterable[str]) -> list[str]:
@@ -38,15 +38,12 @@ def numbers_in(line: str, *, country: str, short: Sequence[str] = ()) -> list[st
     `country`: two letters, how numbers without a leading + are read. `short`: lines of that country ("988"), which only
     count when they stand alone.
     """
-    found: dict[int, str] = {}
-    for match in phonenumbers.PhoneNumberMatcher(line, country, phonenumbers.Leniency.POSSIBLE):
-        found[match.start] = _dialled(match)
-    taken = [(match, match + len(number)) for match, number in found.items()]
-    for group in _GROUP.finditer(line):
+    whole = list(phonenumbers.PhoneNumberMatcher(line, country, phonenumbers.Leniency.POSSIBLE))
+    found = {match.start: _dialled(match) for match in whole}
+    for group in _ALONE.finditer(line):
         digits = re.sub(r"\D", "", group[0])
-        alone = not line[: group.start()].endswith((":", "/", "+", ",", "."))
-        if digits in short and alone and not any(start <= group.start() < end for start, end in taken):
-            found.setdefault(group.start(), digits)
+        if digits in short and not any(match.start <= group.start() < match.end for match in whole):
+            found[group.start()] = digits
     return list(dict.fromkeys(found[start] for start in sorted(found)))
 
 
