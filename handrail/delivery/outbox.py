@@ -5,10 +5,13 @@ At least once: a message may leave twice after a crash, always under the same ke
 Message-ID and the push's Topic.
 """
 
-from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
 
 from handrail.delivery.models import Channel, Outbox, Way
-from handrail.engine import wake
+from handrail.engine import bell, wake
 from handrail.engine.due import require_transaction
 from handrail.engine.lanes import Lane
 from handrail.gate import Category
@@ -40,21 +43,48 @@ def put(
         raise ValueError("a message to a member goes by a membership and a category")
     if not link.startswith("/") or link.startswith("//"):
         raise ValueError("a message links to a path of this install")
-    now = clock.now()
-    ways: Iterable[tuple[str | None, str]] = Way.objects.filter(
-        person_id=to, ended_at=None, verified_at__isnull=False
-    ).values_list("pk", "channel")
-    rows = [
-        Outbox(
-            idem=":".join((matter, kind, round, to, channel, way or "")),
-            to=to, owner=owner, membership_id=membership, category=category or "", way_id=way, channel=channel,
-            kind=kind, lane=lane, matter=matter, link=link, due_at=now, ready_at=now,
-            seen_token=new_id() if channel == Channel.PUSH else None,
-        )
-        for way, channel in [(None, str(Channel.IN_APP)), *ways]
-    ]  # fmt: skip
+    ways = Way.objects.filter(person_id=to, ended_at=None, verified_at__isnull=False).values_list("pk", "channel")
+    message = Outbox(
+        to=to, owner=owner, membership_id=membership, category=category or "", kind=kind, lane=lane, matter=matter,
+        link=link,
+    )  # fmt: skip
+    _write([_in_app(message, round), *(_by_way(message, round, way, channel) for way, channel in ways)])
+    # The app's own bell needs nobody to carry it: no worker, no provider, no wait.
+    bell.ring([to])
+
+
+def put_on(*, way: str, to: str, channel: str, kind: str, lane: Lane, link: str) -> None:
+    """One message to a person by one named way and no other: the code that confirms it, sent anew each time."""
+    require_transaction()
+    message = Outbox(to=to, owner=to, kind=kind, lane=lane, matter=way, link=link)
+    _write([_by_way(message, new_id(), way, channel)])
+
+
+def _write(rows: list[Outbox]) -> None:
     Outbox.objects.bulk_create(rows, ignore_conflicts=True)
     wake.up()
+
+
+def _in_app(message: Outbox, round: str) -> Outbox:
+    row = _copy(message, round, None, Channel.IN_APP)
+    row.state, row.handed_at = Outbox.HANDED, row.due_at
+    return row
+
+
+def _by_way(message: Outbox, round: str, way: str, channel: str) -> Outbox:
+    row = _copy(message, round, way, channel)
+    row.seen_token = new_id() if channel == Channel.PUSH else None
+    return row
+
+
+def _copy(message: Outbox, round: str, way: str | None, channel: str) -> Outbox:
+    now = clock.now()
+    return Outbox(
+        idem=":".join((message.matter, message.kind, round, message.to, channel, way or "")),
+        to=message.to, owner=message.owner, membership_id=message.membership_id, category=message.category,
+        kind=message.kind, lane=message.lane, matter=message.matter, link=message.link,
+        way_id=way, channel=channel, due_at=now, ready_at=now,
+    )  # fmt: skip
 
 
 def withdraw(*, matter: str, kind: str | None = None, to: str | None = None) -> None:
@@ -72,3 +102,23 @@ def withdraw(*, matter: str, kind: str | None = None, to: str | None = None) -> 
     held = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
     if held:
         Outbox.objects.filter(pk__in=held).update(state=Outbox.WITHDRAWN, lease_until=None)
+
+
+def count_since(*, to: str, kind: str, since: datetime) -> int:
+    """How many messages of this kind were put for this person since then (for limits)."""
+    return Outbox.objects.filter(to=to, kind=kind, due_at__gte=since).count()
+
+
+def forget(*, person: str) -> None:
+    """Erase every message to or about this person, in the erasure's own transaction."""
+    Outbox.objects.filter(Q(to=person) | Q(owner=person)).delete()
+
+
+def arrived(*, seen_token: str) -> None:
+    """A phone called back with the token that only the encrypted message held. Rings the bell of whom it is about."""
+    with transaction.atomic():
+        rows = Outbox.objects.filter(seen_token=seen_token, on_phone_at=None)
+        owner = rows.values_list("owner", flat=True).first()
+        now = clock.now()
+        if owner and rows.update(on_phone_at=now, state=Outbox.ON_PHONE, lease_until=None, worker=""):
+            bell.ring([owner])

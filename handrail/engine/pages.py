@@ -22,7 +22,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         log.exception("healthz.database")
         return _answer({"web": "ok", "database": "silent", "worker": "unknown"}, 503)
     worker = {"state": "silent" if found.is_silent else "ok", "age_s": found.worker}
-    body = {"web": "ok", "database": "ok", "worker": worker, "overdue_s": found.overdue}
+    body: dict[str, object] = {"web": "ok", "database": "ok", "worker": worker, "overdue_s": found.overdue}
     return _answer(body, 503 if found.is_silent else 200)
 
 

@@ -25,9 +25,7 @@ LONGEST_WAIT = {Lane.CALL: timedelta(seconds=10), Lane.ROUTINE: timedelta(minute
 class Runner:
     """One worker's hand on the due table. `worker` is its id, `lease` how long a claimed row is its own."""
 
-    def __init__(
-        self, worker: str, *, lease: timedelta = LEASE, stopping: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, worker: str, *, lease: timedelta = LEASE, stopping: Callable[[], bool] = lambda: False) -> None:
         self.worker = worker
         self.lease = lease
         self._stopping = stopping

@@ -96,7 +96,7 @@ class Porch:
             self._woken.clear()
 
     def _newly_rung(self) -> set[str]:
-        """Who was rung since the last look. PostgreSQL may show a lower number later, so a stretch is looked at again."""
+        """Who was rung since the last look, and a stretch before it: PostgreSQL may commit a lower number later."""
         since = max(0, self._newest - LATE_COMMITS)
         rows = list(Bell.objects.filter(pk__gt=since).values_list("pk", "person_id"))
         fresh = [(pk, person_id) for pk, person_id in rows if pk not in self._known]
@@ -153,7 +153,8 @@ async def _serve(
     ask_again_at = loop.time() + WHO_SECONDS
     while not hung_up.done():
         rung = asyncio.ensure_future(listener.rung.wait())
-        await asyncio.wait({rung, hung_up}, timeout=QUIET_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {rung, hung_up}
+        await asyncio.wait(either, timeout=QUIET_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         rung.cancel()
         if hung_up.done():
             return

@@ -35,8 +35,11 @@ PAUSE_SECONDS = 0.5  # after the database refused
 
 
 class Part(Protocol):
-    name: str
-    turned_at: float  # clock.monotonic() of its last turn
+    @property
+    def name(self) -> str: ...
+    @property
+    def turned_at(self) -> float:
+        """`clock.monotonic()` of its last turn."""
 
     def start(self) -> None: ...
     def wake(self) -> None: ...
