@@ -5,7 +5,7 @@ A page so keeps one database connection a thread, and thousands of quiet streams
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -23,14 +23,16 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-DOORBELLS = {"/doorbell": sessions.who_is_asking, "/api/v1/doorbell": tokens.who_is_asking}
-_pages = WSGIMiddleware(_django, workers=settings.HANDRAIL.threads)
+DOORBELLS = {"/doorbell": sessions.person_of_scope, "/api/v1/doorbell": tokens.person_of_scope}
+# Any: a2wsgi types the protocol's messages one by one, Django and uvicorn as plain mappings.
+_pages: Any = WSGIMiddleware(cast(Any, _django), workers=settings.HANDRAIL.threads)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         await _pages(scope, receive, send)  # start and stop of the server; a websocket is closed at once
         return
+    # WSGI cannot tell X_Forwarded_For from X-Forwarded-For: only what a proxy sets or strips may pass.
     scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
     if who := DOORBELLS.get(scope["path"]):
         await doorbell(scope, receive, send, who=who)

@@ -145,13 +145,26 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGIN_METHODS: set[str] = set()
-ACCOUNT_SIGNUP_FIELDS: list[str] = []
+# allauth's own sign-up and sign-in pages are not mounted (ours find an account by its door, see people/door.py), but its
+# checks want these two to agree with each other. No e-mail address is ever asked for or stored there.
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"reauthenticate": "handrail.people.again.AgainForm"}
 ACCOUNT_ADAPTER = "handrail.people.accounts.AccountAdapter"
 MFA_ADAPTER = "handrail.people.accounts.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "handrail.people.again.CodeForm",
+    "reauthenticate": "handrail.people.again.CodeAgainForm",
+    "activate_totp": "handrail.people.again.FirstCodeForm",
+    "add_webauthn": "handrail.people.again.AddPasskeyForm",
+    "authenticate_webauthn": "handrail.people.again.PasskeyForm",
+    "login_webauthn": "handrail.people.again.PasskeySignInForm",
+    "reauthenticate_webauthn": "handrail.people.again.PasskeyAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = HANDRAIL.name
+MFA_TOTP_TOLERANCE = 1  # the code before and the code after fit too: clocks differ, and typing takes time
 
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # mail leaves through delivery/, nowhere else
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

@@ -1,15 +1,32 @@
 """Accounts. The name is sealed like everything else about a person: a stolen database does not say who is here."""
 
 from collections.abc import Iterator
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.crypto import salted_hmac
 
 from handrail.gate import Record
 from handrail.kernel.ids import IdField
+from handrail.kernel.models import DataKey
 from handrail.kernel.sealed import SealedField
+
+class PersonManager(BaseUserManager["Person"]):
+    def here(self) -> "models.QuerySet[Person]":
+        """Who can be signed in: their account is open and their key exists. The key comes along in the same query."""
+        key = DataKey.objects.filter(owner_id=OuterRef("pk"))
+        found = self.filter(is_active=True).annotate(
+            key_wrapped_by=Subquery(key.values("wrapped_by")), key_wrapped=Subquery(key.values("wrapped"))
+        )
+        return found.filter(key_wrapped__isnull=False)
+
+
+class View(models.TextChoices):
+    """One account can be both; which pages open first is switched in Me."""
+
+    PERSON = "person"
+    SUPPORTER = "supporter"
 
 
 class Person(AbstractBaseUser):
@@ -26,8 +43,10 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=12, default="en")
     is_active = models.BooleanField(default=True)
     joined_on = models.DateField()  # the day, not the hour: an hour could tell two people who met that evening
+    words_written = models.BooleanField(default=False)  # "I have written them down" was said of the recovery words
+    view = models.CharField(max_length=12, choices=View.choices, default=View.PERSON)  # what opens after signing in
 
-    objects = BaseUserManager()
+    objects = PersonManager()
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: list[str] = []
@@ -73,3 +92,24 @@ class Token(Record):
     made_at = models.DateTimeField()
     used_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+
+class OwnWords(Record):
+    """What a person calls use and recovery. Shown to nobody but them."""
+
+    for_use = SealedField(default=str)
+    for_recovery = SealedField(default=str)
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint("owner", name="one_set_of_own_words")]
+
+
+class Tally(models.Model):
+    """How often something was tried within one hour. `key` is an HMAC: it tells neither a name nor an address."""
+
+    key = models.BinaryField(max_length=16)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("key", "hour", name="one_tally_an_hour")]

@@ -1,0 +1,86 @@
+"""Limits on guessing, counted in the database so that they hold over every process of an install.
+
+What is counted is known by an HMAC under the install's pepper: the table tells neither names nor addresses. A try is
+counted before it is made and taken back when it was right, so a busy clinic behind one address is not locked out. The
+answer is the same whether or not there is an account, because nothing here looks at accounts.
+"""
+
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+
+from handrail.kernel import clock
+from handrail.kernel.errors import TooOften
+from handrail.kernel.keys import install_keys
+from handrail.people.models import Tally
+
+KEPT = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`most` tries an hour for one `kind` of thing, by whoever or whatever is counted."""
+
+    kind: str
+    most: int
+
+
+# Guessing is slow work against a passphrase of 12 characters or 3 words. Names are counted generously: somebody who
+# wants to lock a person out by typing their name needs several addresses, and passkey and recovery words stay open.
+BY_NAME = Limit("name", 60)
+BY_ADDRESS = Limit("address", 40)
+WORDS_BY_ADDRESS = Limit("words", 15)
+SIGN_UPS_BY_ADDRESS = Limit("sign-up", 60)
+AGAIN_BY_PERSON = Limit("again", 15)  # the passphrase asked once more before a change
+CODES_BY_PERSON = Limit("code", 12)  # six digits of a code app
+CODE_USED = Limit("code-used", 1)
+WAYS_BY_PERSON = Limit("way", 10)
+
+
+def spend(*tries: tuple[Limit, str]) -> None:
+    """Count one try for each; raises TooOften when one of them is over its limit."""
+    hour = _this_hour()
+    Tally.objects.filter(hour__lt=hour - KEPT).delete()
+    over = False
+    for limit, whom in tries:
+        over = _count(limit, whom, hour) > limit.most or over
+    if over:
+        raise TooOften
+
+
+def give_back(*tries: tuple[Limit, str]) -> None:
+    """The try was right: it does not count."""
+    for limit, whom in tries:
+        Tally.objects.filter(key=_key(limit, whom), hour=_this_hour(), count__gt=0).update(count=F("count") - 1)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from; an IPv6 network of one household counts as one. Used for counting, never stored."""
+    raw = request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ipaddress.ip_address(raw)
+    except ValueError:
+        return raw
+    return str(ipaddress.ip_network(f"{raw}/64", strict=False)) if address.version == 6 else raw
+
+
+def _count(limit: Limit, whom: str, hour: datetime) -> int:
+    key = _key(limit, whom)
+    with transaction.atomic():
+        Tally.objects.bulk_create([Tally(key=key, hour=hour)], ignore_conflicts=True)
+        Tally.objects.filter(key=key, hour=hour).update(count=F("count") + 1)
+        return Tally.objects.values_list("count", flat=True).get(key=key, hour=hour)
+
+
+def _key(limit: Limit, whom: str) -> bytes:
+    return hmac.new(install_keys().pepper, f"limit|{limit.kind}|{whom}".encode(), sha256).digest()[:16]
+
+
+def _this_hour() -> datetime:
+    return clock.now().replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,87 @@
+"""Signing up, signing in, coming back by recovery words, signing out."""
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from handrail.gate import open_to
+from handrail.people import accounts, actions
+from handrail.people.forms import EnterForm, RecoverForm, SignUpForm
+
+INVITED = "invitation"  # set in the session by whoever opened an invitation
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@open_to("anyone")
+@form_page
+def sign_up(request: HttpRequest) -> HttpResponse:
+    if request.actor.person_id:
+        return redirect(accounts.home_of(request))
+    if not settings.HANDRAIL.open_sign_up and INVITED not in request.session:
+        return render(request, "people/closed.html", {"after": after(request)})
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return accounts.start(request, **form.cleaned_data, language=request.LANGUAGE_CODE, after=after(request))
+    return ask(request, "people/start.html", form)
+
+
+@open_to("signed-in")
+@form_page
+def start_words(request: HttpRequest) -> HttpResponse:
+    """The recovery words: shown until the person says that they are written down, and never again."""
+    words = request.session.get(accounts.FRESH_WORDS)
+    if words is None:
+        return redirect("sign-in")
+    if request.method == "POST":
+        actions.words_are_written(request.actor, owner=request.actor.person_id)
+        del request.session[accounts.FRESH_WORDS]
+        return redirect(request.session.pop(accounts.AFTER_WORDS, "") or accounts.home_of(request))
+    return render(request, "people/words.html", {"words": words.split()})
+
+
+@open_to("anyone")
+@form_page
+def enter(request: HttpRequest) -> HttpResponse:
+    if request.actor.person_id:
+        return redirect(after(request) or accounts.home_of(request))
+    form = EnterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        entered = accounts.enter(request, **form.cleaned_data, after=after(request))
+        if entered:
+            return entered
+        form.add_error(None, accounts.NOT_OPENED)
+    return ask(request, "people/enter.html", form)
+
+
+@open_to("anyone")
+@form_page
+def enter_words(request: HttpRequest) -> HttpResponse:
+    form = RecoverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        entered = accounts.recover(request, **form.cleaned_data, after=after(request))
+        if entered:
+            return entered
+        form.add_error("words", accounts.WORDS_NOT_OPENED)
+    return ask(request, "people/enter_words.html", form)
+
+
+@open_to("signed-in")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("start")
+
+
+def ask(request: HttpRequest, template: str, form: Form, **more: object) -> HttpResponse:
+    """A form page; 422 when what was sent could not be taken. What was typed stands there again, secrets do not."""
+    status = 422 if form.is_bound else 200
+    return render(request, template, {"form": form, "after": after(request), **more}, status=status)
+
+
+def after(request: HttpRequest) -> str:
+    """Where somebody was going before they had to sign in; only ever a page of our own."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if accounts.is_own_path(wanted) else ""

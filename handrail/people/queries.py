@@ -1,0 +1,91 @@
+"""What is known of an account. Only its owner (or the system, with a reason) is told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from handrail.gate import Actor, gated
+from handrail.kernel import clock
+from handrail.people import door
+from handrail.people.models import OwnWords, Person, Session, Token, View
+from handrail.people.sessions import hashed
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    person_id: str
+    name: str
+    time_zone: str  # an IANA name
+    country: str  # ISO 3166, two letters
+    language: str
+    joined_on: date
+    view: str
+    words_written: bool  # they said that their recovery words are written down
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the person calls use and recovery; empty where they have chosen nothing."""
+
+    for_use: str = ""
+    for_recovery: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    ref: str
+    name: str
+    began_at: datetime
+    seen_at: datetime
+    this_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    id: str
+    label: str
+    scopes: tuple[str, ...]
+    made_at: datetime
+    used_on: date | None
+
+
+@gated("account.read")
+def profile(actor: Actor, *, owner: str) -> Profile:
+    person = Person.objects.get(pk=owner)
+    return Profile(
+        person_id=owner,
+        name=person.name,
+        time_zone=person.time_zone,
+        country=person.country,
+        language=person.language,
+        joined_on=person.joined_on,
+        view=View(person.view).value,
+        words_written=person.words_written,
+    )
+
+
+@gated("account.read")
+def own_words(actor: Actor, *, owner: str) -> Words:
+    found = OwnWords.objects.first()
+    return Words(found.for_use, found.for_recovery) if found else Words()
+
+
+@gated("account.read")
+def is_passphrase(actor: Actor, *, owner: str, passphrase: str) -> bool:
+    return door.opens(Person.objects.get(pk=owner), passphrase)
+
+
+@gated("account.read")
+def devices(actor: Actor, *, owner: str, session_key: str | None) -> list[Device]:
+    """Where this account is signed in now, the device that asks first, then the latest seen."""
+    here = hashed(session_key) if session_key else ""
+    rows = Session.objects.filter(person_id=owner, expire_date__gt=clock.now()).order_by("-seen_at")
+    found = [Device(row.session_key, row.device, row.began_at, row.seen_at, row.session_key == here) for row in rows]
+    return sorted(found, key=lambda device: not device.this_one)
+
+
+@gated("account.read")
+def tokens(actor: Actor, *, owner: str) -> list[TokenLine]:
+    """Live API tokens, newest first. The token itself is known to nobody after it was shown."""
+    rows = Token.objects.filter(ended_at=None).order_by("-made_at")
+    return [TokenLine(row.id, row.label, tuple(row.scopes), row.made_at, row.used_on) for row in rows]
