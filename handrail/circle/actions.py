@@ -68,9 +68,9 @@ def _take(actor: Actor, *, invitation: str, code: str, joiner: str) -> None:
         raise Invalid(_("You are already in this circle."))
     if not rules.is_open(found.state, found.expires_at, clock.now()):
         raise TooLate(_("This link has been used, or its time is over. Ask for a new one."))
-    phrase = words.phrase()
+    phrase = words.pick(3)
     found.state, found.joiner_id, found.phrase = State.ASKED, joiner, phrase
-    found.phrases = rules.phrases_to_choose_from(phrase, words.phrase)
+    found.phrases = rules.phrases_to_choose_from(phrase, lambda: words.pick(3))
     found.save(update_fields=["state", "joiner_id", "phrase", "phrases"])
     bell.ring([found.owner_id])
 

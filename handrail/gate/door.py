@@ -13,7 +13,7 @@ from django.db import models, transaction
 from handrail.gate import log
 from handrail.gate.actor import Actor
 from handrail.gate.categories import EVERYTHING, NAME
-from handrail.gate.opening import Opening, entered, upkeep
+from handrail.gate.opening import Opening, entered, innermost, upkeep
 from handrail.gate.policy import ANYTHING, POLICY, Rule
 from handrail.gate.records import Record
 from handrail.kernel.errors import NotHere, SignInNeeded
@@ -81,10 +81,14 @@ def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozense
 
 
 def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], here: Opening, rule: Rule) -> Any:
+    around = innermost()
     with entered(here):
         result = function(actor, **given)
     _require_finished(result)
-    log.write(here, rule)
+    if around is not None and around.actor is actor and not here.writes:
+        around.touched |= here.touched  # one coming, one entry: the outer action writes down what all of it opened
+    else:
+        log.write(here, rule)
     return result
 
 

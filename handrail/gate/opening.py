@@ -2,12 +2,15 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from handrail.gate.actor import Actor
 from handrail.gate.categories import NAME
 from handrail.kernel import sealed
+
+if TYPE_CHECKING:  # the database backend imports this module, before any model can be loaded
+    from handrail.gate.actor import Actor
 
 
 class GateShut(Exception):
@@ -16,7 +19,7 @@ class GateShut(Exception):
 
 @dataclass(slots=True)
 class Opening:
-    actor: Actor
+    actor: "Actor"
     action: str
     writes: bool
     allowed: dict[str, frozenset[str]]  # {owner: categories}
@@ -66,6 +69,11 @@ def opening() -> Opening:
     if found is None:
         raise GateShut("a person's records were asked for outside the gate")
     return found
+
+
+def innermost() -> Opening | None:
+    """The opening of this moment, or None where the gate is shut."""
+    return _current.get()
 
 
 def is_open() -> bool:

@@ -1,0 +1,236 @@
+"""Calling for help: making the call, climbing the ladder, answering, ending.
+
+Each action writes the state, what follows in time (due rows) and what is to be sent (outbox rows) in one transaction.
+"""
+
+from collections.abc import Collection
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from handrail.delivery import outbox
+from handrail.engine import bell, due
+from handrail.engine.lanes import Lane
+from handrail.gate import Actor, Category, gated
+from handrail.gate.rights import members_who_may
+from handrail.kernel import clock
+from handrail.kernel.errors import Invalid, TooLate
+from handrail.safety import rules
+from handrail.safety.models import Asked, Call
+from handrail.safety.queries import Alert, alert_of, asked_me
+
+LONGEST_WORDS = 1000
+CLIMB, CLOSE = "call.rung", "call.close"
+
+
+@gated("call.make", writes=True)
+def make_call(
+    actor: Actor, *, owner: str, key: str, words: str, place: str = "", asking: Collection[str] | None = None
+) -> str:
+    """Ask the first rung for help; answers the call's id.
+
+    `asking`: the memberships to ask (None: everybody who may get calls). The same key, or a call that is still open,
+    answers the call there is: two taps never make two calls. Raises Invalid when there is nobody to ask.
+    """
+    running = _running(owner, key)
+    if running:
+        return running
+    words, place = _tidy(words), _tidy(place)
+    may = [membership for membership, _person, _rung in members_who_may(owner, Category.HELP)]
+    ask = [membership for membership in may if asking is None or membership in asking]
+    if not ask:
+        raise Invalid(_("Choose at least one person to ask, or call one of the lines below."), field="asking")
+    try:
+        with transaction.atomic():
+            call = Call.objects.create(
+                owner_id=owner, key=key, words=words, place=place or None, asking_of=ask, made_at=clock.now()
+            )
+    except IntegrityError:  # the same tap arrived twice at once; the other one won
+        return _running(owner, key) or _nothing()
+    due.schedule(CLOSE, ref=call.pk, at=call.made_at + rules.CLOSES_AFTER)
+    _ask_next(call)
+    return call.pk
+
+
+@gated("call.climb", about=Call, writes=True)
+def climb(actor: Actor, *, call: str, generation: int) -> None:
+    """The wait on a rung is over with no yes. Does nothing when the call has moved on meanwhile."""
+    found = Call.objects.select_for_update().get(pk=call)
+    if found.state == Call.State.OPEN and found.generation == generation:
+        _ask_next(found)
+
+
+@gated("call.climb", about=Call, writes=True)
+def close(actor: Actor, *, call: str) -> None:
+    """Twelve hours on: stop asking, and ask the person how they are."""
+    found = Call.objects.select_for_update().get(pk=call)
+    if found.state != Call.State.ENDED:
+        _end(found, Call.Ending.CLOSED)
+        outbox.put(to=found.owner_id, owner=found.owner_id, kind="call.closed", matter=found.pk, link="/today")
+
+
+@gated("call.change", about=Call, writes=True)
+def end_call(actor: Actor, *, call: str, ending: str) -> None:
+    """The person says that they are okay, or that it was a mistake. Everybody who was asked is told, in calm words."""
+    if ending not in (Call.Ending.OKAY, Call.Ending.MISTAKE):
+        raise Invalid(_("Choose how it ended."))
+    found = Call.objects.select_for_update().get(pk=call)
+    if found.state != Call.State.ENDED:
+        _end(found, Call.Ending(ending))
+
+
+@gated("call.change", about=Call, writes=True)
+def add_to_call(actor: Actor, *, call: str, words: str = "", place: str = "") -> None:
+    """More words, or where the person is. Only those who may see a place get to see it."""
+    found = Call.objects.select_for_update().get(pk=call)
+    if found.state == Call.State.ENDED:
+        raise TooLate
+    if words.strip():
+        found.words = _tidy(f"{found.words}\n{words}")
+    if place.strip():
+        found.place = _tidy(place)
+    found.save(update_fields=["words", "place"])
+    bell.ring([*_people_asked(found), found.owner_id])
+
+
+@gated("call.see", about=Call, writes=True)
+def open_alert(actor: Actor, *, call: str) -> Alert:
+    """A member opens a call they were asked in. It is noted, so that the person may know that it was seen."""
+    found = Call.objects.get(pk=call)
+    mine = asked_me(actor, found)
+    if found.asked.filter(pk=mine.pk, seen_at=None).update(seen_at=clock.now()):
+        bell.ring([found.owner_id])
+    return alert_of(actor, found, mine)
+
+
+@gated("call.answer", about=Call, writes=True)
+def answer_call(actor: Actor, *, call: str, answer: str) -> None:
+    """One member's answer: yes, cannot (passes on, no blame), or unreached (said yes, but could not reach them)."""
+    if answer not in Asked.Answer.values:
+        raise Invalid(_("Choose one of the three answers."))
+    found = Call.objects.select_for_update().get(pk=call)
+    mine = asked_me(actor, found)
+    if found.state == Call.State.ENDED:
+        raise TooLate
+    if answer == Asked.Answer.YES:
+        _say_yes(found, mine)
+    else:
+        _let_pass(found, mine, answer)
+    bell.ring([found.owner_id])
+
+
+def _say_yes(call: Call, mine: Asked) -> None:
+    """The first yes stands the others down. A second one is welcome too, and changes nothing for them."""
+    _note(mine, Asked.Answer.YES)
+    first = Call.objects.filter(pk=call.pk, state=Call.State.OPEN).update(
+        state=Call.State.ANSWERED,
+        answered_by=mine.membership,
+        answered_at=clock.now(),
+        generation=call.generation + 1,
+    )
+    if first:
+        due.cancel(CLIMB, ref=call.pk)
+        outbox.withdraw(matter=call.pk)
+        _tell_asked(call, kind="call.taken", but=mine.membership)
+
+
+def _let_pass(call: Call, mine: Asked, answer: str) -> None:
+    """Pass the call on. When the one who had it lets go, or nobody on the rung is left, the next are asked at once."""
+    had_it = call.state == Call.State.ANSWERED and call.answered_by == mine.membership
+    _note(mine, Asked.Answer(answer))
+    if had_it:
+        call.state, call.answered_by, call.answered_at = Call.State.OPEN, "", None
+        call.save(update_fields=["state", "answered_by", "answered_at"])
+    on_this_rung = call.asked.filter(rung=call.rung, round=call.round).values_list("answer", flat=True)
+    if call.state == Call.State.OPEN and (had_it or rules.rung_has_passed(list(on_this_rung))):
+        _ask_next(call)
+
+
+def _ask_next(call: Call) -> None:
+    """Ask the next rung and set the clock for the one after. The caller holds the call's row."""
+    step = rules.next_step(_ladder(call), rung=call.rung, round=call.round)
+    now, call.rung, call.round = clock.now(), step.rung, step.round
+    call.generation += 1
+    call.climbs_at = now + settings.HANDRAIL.rung_wait
+    if step.end_reached and call.exhausted_at is None:
+        call.exhausted_at = now
+    call.save(update_fields=["rung", "round", "generation", "climbs_at", "exhausted_at"])
+    for place in step.places:
+        Asked.objects.update_or_create(
+            call=call,
+            membership=place.membership,
+            defaults={"rung": step.rung, "round": step.round, "asked_at": now, "answer": "", "answered_at": None},
+            create_defaults={
+                "owner_id": call.owner_id, "person": place.person,
+                "rung": step.rung, "round": step.round, "asked_at": now,
+            },
+        )  # fmt: skip
+        _put(call, place.membership, place.person, kind="call", round=f"{step.round}.{call.generation}", lane=Lane.CALL)
+    due.schedule(CLIMB, ref=call.pk, at=call.climbs_at, generation=call.generation, lane=Lane.CALL)
+    bell.ring([*(place.person for place in step.places), call.owner_id])
+
+
+def _ladder(call: Call) -> list[rules.Place]:
+    """Who may be asked right now: those the person left ticked, as far as the gate still lets them see the call."""
+    chosen = set(call.asking_of)
+    return [rules.Place(*row) for row in members_who_may(call.owner_id, Category.HELP) if row[0] in chosen]
+
+
+def _end(call: Call, ending: Call.Ending) -> None:
+    call.state, call.ending, call.ended_at = Call.State.ENDED, ending, clock.now()
+    call.generation += 1
+    call.save(update_fields=["state", "ending", "ended_at", "generation"])
+    due.cancel(CLIMB, ref=call.pk)
+    due.cancel(CLOSE, ref=call.pk)
+    outbox.withdraw(matter=call.pk)
+    _tell_asked(call, kind="call.ended")
+    bell.ring([call.owner_id])
+
+
+def _tell_asked(call: Call, *, kind: str, but: str = "") -> None:
+    """Let those who were asked know that they can stand down. Outside the house it reads like every other message."""
+    for asked in call.asked.exclude(membership=but):
+        _put(call, asked.membership, asked.person, kind=kind, round=str(call.generation), lane=Lane.ROUTINE)
+    bell.ring(_people_asked(call))
+
+
+def _put(call: Call, membership: str, person: str, *, kind: str, round: str, lane: Lane) -> None:
+    outbox.put(
+        to=person,
+        owner=call.owner_id,
+        membership=membership,
+        category=Category.HELP,
+        kind=kind,
+        lane=lane,
+        matter=call.pk,
+        round=round,
+        link=f"/s/alert/{call.pk}",
+    )
+
+
+def _note(asked: Asked, answer: Asked.Answer) -> None:
+    asked.answer, asked.answered_at = answer, clock.now()
+    asked.seen_at = asked.seen_at or asked.answered_at
+    asked.save(update_fields=["answer", "answered_at", "seen_at"])
+
+
+def _people_asked(call: Call) -> list[str]:
+    return list(call.asked.values_list("person", flat=True))
+
+
+def _running(owner: str, key: str) -> str | None:
+    """The call that this key made, or the one that is still going on."""
+    same = Call.objects.filter(key=key).values_list("pk", flat=True).first()
+    return same or Call.objects.exclude(state=Call.State.ENDED).values_list("pk", flat=True).first()
+
+
+def _tidy(text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_WORDS:
+        raise Invalid(_("That is very long. Please keep it under 1,000 letters."), field="words")
+    return text
+
+
+def _nothing() -> str:
+    raise TooLate

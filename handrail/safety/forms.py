@@ -1,0 +1,46 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from handrail.kernel.ids import LENGTH, new_id
+from handrail.safety.actions import LONGEST_WORDS
+
+DEFAULT_WORDS = _("I am having a hard time. Can you call me?")
+
+
+class CallForm(forms.Form):
+    """Everything is filled in already: one more tap sends it."""
+
+    key = forms.RegexField(rf"^[A-Za-z0-9]{{{LENGTH}}}$", widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("What you send"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    asking = forms.MultipleChoiceField(label=_("Who is asked"), required=False, widget=forms.CheckboxSelectMultiple)
+    place = forms.CharField(
+        label=_("Where you are"),
+        help_text=_("Only if you want to. Only those you allowed to see your place get it."),
+        max_length=LONGEST_WORDS,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})
+        kwargs["initial"] |= {"key": new_id(), "words": DEFAULT_WORDS, "asking": [pk for pk, _name in people]}
+        super().__init__(*args, **kwargs)
+        self.fields["asking"].choices = people  # type: ignore[attr-defined]
+
+    def clean_words(self) -> str:
+        """An empty box still sends the default words: in that moment nobody should be asked to write."""
+        return str(self.cleaned_data["words"]).strip() or str(DEFAULT_WORDS)
+
+
+class AddForm(forms.Form):
+    words = forms.CharField(
+        label=_("More words"), max_length=LONGEST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    place = forms.CharField(label=_("Where you are"), max_length=LONGEST_WORDS, required=False)

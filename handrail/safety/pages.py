@@ -1,0 +1,84 @@
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from handrail.circle import queries as circle
+from handrail.gate import Category, open_to
+from handrail.kernel.errors import TooLate
+from handrail.library import queries as library
+from handrail.people import queries as people
+from handrail.safety import actions, queries
+from handrail.safety.forms import AddForm, CallForm
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request: HttpRequest) -> HttpResponse:
+    """The page behind "I need someone now": filled in, one big Send. A call that goes on shows itself instead."""
+    me = request.actor.person_id
+    running = queries.open_call(request.actor, owner=me)
+    if running:
+        return redirect("call-status", call=running)
+    members = [each for each in circle.roster(request.actor, owner=me) if Category.HELP in each.categories]
+    form = CallForm(request.POST or None, people=[(each.membership_id, each.name) for each in members])
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["asking"]:
+        return redirect("call-status", call=actions.make_call(request.actor, owner=me, **form.cleaned_data))
+    if request.method == "POST" and not form.errors:
+        form.add_error("asking", _("Choose at least one person to ask, or call one of the lines below."))
+    context = {"form": form, "members": members, "wait": settings.HANDRAIL.rung_wait, **_lines(request)}
+    return render(request, "safety/call.html", context, status=422 if form.errors else 200)
+
+
+@open_to("signed-in")
+@require_safe
+def call_status(request: HttpRequest, call: str) -> HttpResponse:
+    found = queries.status(request.actor, call=call)
+    live = bool(request.headers.get("HX-Request"))
+    context = {"call": found, "add": AddForm(), **_lines(request)}
+    return render(request, "safety/status.html#live" if live else "safety/status.html", context)
+
+
+@open_to("signed-in")
+@require_POST
+def call_add(request: HttpRequest, call: str) -> HttpResponse:
+    form = AddForm(request.POST)
+    if not form.is_valid():
+        found = queries.status(request.actor, call=call)
+        return render(request, "safety/status.html", {"call": found, "add": form, **_lines(request)}, status=422)
+    actions.add_to_call(request.actor, call=call, **form.cleaned_data)
+    return redirect("call-status", call=call)
+
+
+@open_to("signed-in")
+@require_POST
+def call_end(request: HttpRequest, call: str) -> HttpResponse:
+    actions.end_call(request.actor, call=call, ending=request.POST.get("ending", ""))
+    return redirect("call-status", call=call)
+
+
+@open_to("signed-in")
+@require_safe
+def alert(request: HttpRequest, call: str) -> HttpResponse:
+    """What a supporter sees when somebody calls for help."""
+    found = actions.open_alert(request.actor, call=call)
+    template = "safety/alert.html#live" if request.headers.get("HX-Request") else "safety/alert.html"
+    return render(request, template, {"alert": found, "tab": "s-today", **_lines(request)})
+
+
+@open_to("signed-in")
+@require_POST
+def alert_answer(request: HttpRequest, call: str) -> HttpResponse:
+    try:
+        actions.answer_call(request.actor, call=call, answer=request.POST.get("answer", ""))
+    except TooLate:
+        messages.info(request, _("This call has ended already. Thank you for being there."))
+    return redirect("s-alert", call=call)
+
+
+def _lines(request: HttpRequest) -> dict[str, object]:
+    """Phone lines of the country that this person chose."""
+    country = people.profile(request.actor, owner=request.actor.person_id).country
+    return {"lines": library.lines_for(country), "emergency": library.emergency_number(country)}

@@ -1,0 +1,152 @@
+"""What is known of a call for help, in words that promise no more than is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handrail.delivery import queries as delivery
+from handrail.delivery.queries import Progress, Step
+from handrail.gate import Actor, Category, gated
+from handrail.gate import circle as places
+from handrail.gate.opening import opening
+from handrail.kernel.errors import NotHere
+from handrail.safety.models import Asked, Call
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPerson:
+    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, or gave_up."""
+
+    name: str
+    membership: str
+    stands: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatus:
+    """A call as its owner sees it. `next_at`: when the next ones are asked if nobody says yes."""
+
+    id: str
+    state: str
+    ending: str
+    made_at: datetime
+    ended_at: datetime | None
+    words: str
+    place: str
+    asked: Sequence[AskedPerson]
+    answered_by: str
+    nobody_answered: bool
+    seen: bool
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A call as one member sees it: nothing of the person's history, the place only where it is shared with them."""
+
+    id: str
+    owner_id: str
+    called: str
+    state: str
+    ending: str
+    made_at: datetime
+    words: str
+    place: str
+    my_answer: str
+    taken_by: str
+    taken_by_me: bool
+
+
+@gated("call.read")
+def open_call(actor: Actor, *, owner: str) -> str | None:
+    """The id of the call that is going on now, if there is one."""
+    found = Call.objects.exclude(state=Call.State.ENDED).values_list("pk", flat=True).first()
+    return str(found) if found else None
+
+
+@gated("call.read", about=Call)
+def status(actor: Actor, *, call: str) -> CallStatus:
+    found = Call.objects.get(pk=call)
+    names = places.names_in_circle(found.owner_id)
+    reached = delivery.how_far(matter=call, kind="call")
+    people = [
+        AskedPerson(names.get(row.membership, "?"), row.membership, *_stands(row, reached))
+        for row in found.asked.order_by("rung", "asked_at", "id")
+    ]
+    return CallStatus(
+        id=found.pk,
+        state=found.state,
+        ending=found.ending,
+        made_at=found.made_at,
+        ended_at=found.ended_at,
+        words=found.words,
+        place=found.place or "",
+        asked=people,
+        answered_by=names.get(found.answered_by, "") if found.answered_by else "",
+        nobody_answered=found.exhausted_at is not None and found.state == Call.State.OPEN,
+        seen=any(person.stands in ("yes", "cannot", "unreached", "opened") for person in people),
+        next_at=found.climbs_at if found.state == Call.State.OPEN else None,
+    )
+
+
+@gated("call.see", many=True)
+def _open_calls(actor: Actor, *, owners: Sequence[str]) -> list[tuple[str, str]]:
+    asked = Asked.objects.filter(person=actor.person_id).exclude(call__state=Call.State.ENDED)
+    return list(asked.order_by("-asked_at").values_list("call_id", "owner_id"))
+
+
+def open_alerts(actor: Actor) -> dict[str, str]:
+    """{owner: call} of every call this member was asked in that is still going on. One query."""
+    owners = [owner for owner, right in actor.all_rights().items() if Category.HELP in right.categories]
+    return {owner: call for call, owner in _open_calls(actor, owners=owners)} if owners else {}
+
+
+def asked_me(actor: Actor, call: Call) -> Asked:
+    """This member's own row in a call whose gate is open to them."""
+    right = actor.right_to(call.owner_id)
+    found = call.asked.filter(membership=right.membership_id).first() if right else None
+    if found is None:
+        raise NotHere
+    return found
+
+
+def alert_of(actor: Actor, call: Call, mine: Asked) -> Alert:
+    """The call as this member sees it, inside an open gate."""
+    here = opening()
+    taken_by = ""
+    if call.answered_by and call.answered_by != mine.membership:
+        taken_by = places.names_in_circle(call.owner_id).get(call.answered_by, "")
+    return Alert(
+        id=call.pk,
+        owner_id=call.owner_id,
+        called=places.names_of_circles([call.owner_id], str(actor.person_id))[call.owner_id],
+        state=call.state,
+        ending=call.ending,
+        made_at=call.made_at,
+        words=call.words,
+        place=(call.place or "") if here.allows(call.owner_id, Category.PLACE) else "",
+        my_answer=mine.answer,
+        taken_by=taken_by,
+        taken_by_me=call.answered_by == mine.membership,
+    )
+
+
+_WORDS = {
+    Step.ON_PHONE: "on_phone",
+    Step.HANDED_OVER: "handed_over",
+    Step.IN_APP: "in_app",
+    Step.QUEUED: "queued",
+    Step.GAVE_UP: "gave_up",
+    Step.TAKEN_BACK: "in_app",  # it was not sent out any more, but it stands in their Handrail
+}
+
+
+def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetime]:
+    """(where it stands, since when): an answer before an opening, an opening before what the channels know."""
+    if asked.answer:
+        return asked.answer, asked.answered_at or asked.asked_at
+    if asked.seen_at:
+        return "opened", asked.seen_at
+    progress = reached.get(asked.person)
+    return (_WORDS[progress.step], progress.at) if progress else ("queued", asked.asked_at)
