@@ -19,6 +19,7 @@ class Refused(Exception):
 def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     os.chdir(home.ROOT)
+    os.umask(0o077)  # whatever this install writes is for its own user alone
     try:
         if command == "test":
             return _become("-m", "tests", *rest)

@@ -37,6 +37,7 @@ def web(environment: Environment, listening: int) -> None:
         lifespan="on",
         access_log=False,
         log_config=None,
+        log_level="warning",
         server_header=False,
         proxy_headers=environment.behind_proxy,
         forwarded_allow_ips="127.0.0.1",
