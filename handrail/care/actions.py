@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from handrail.care import rules
-from handrail.care.models import Medicine, PartOfDay, Taken, Visit
+from handrail.care.models import Medicine, Taken, Visit
 from handrail.care.queries import today
+from handrail.care.times import PartOfDay
 from handrail.gate import Actor, gated
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, TooLate

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from handrail.care import rules
-from handrail.care.models import PartOfDay
+from handrail.care.times import PartOfDay
 
 
 class VisitForm(forms.Form):

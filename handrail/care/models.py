@@ -1,20 +1,10 @@
 """Visits, and the medicine of the day as the person says it. Never a dose: that is between them and their clinic."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from handrail.care.times import PartOfDay
 from handrail.gate import Category, Record
 from handrail.kernel.sealed import SealedField
-
-
-class PartOfDay(models.IntegerChoices):
-    """When on a usual day. The order of the numbers is the order of the day."""
-
-    MORNING = 1, _("Morning")
-    MIDDAY = 2, _("Midday")
-    EVENING = 3, _("Evening")
-    BEDTIME = 4, _("Bedtime")
-    ANY_TIME = 5, _("No set time")
 
 
 class Visit(Record):

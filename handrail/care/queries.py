@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from handrail.care import rules
-from handrail.care.models import Medicine, PartOfDay, Taken, Visit
+from handrail.care.models import Medicine, Taken, Visit
+from handrail.care.times import PartOfDay
 from handrail.gate import Actor, gated
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -160,7 +161,7 @@ def _medicine_row(one: MedicineSeen) -> Upcoming:
     title = _MEDICINE_TITLES[PartOfDay(one.part_of_day)]()
     detail = one.name
     if one.taken_at is not None:
-        detail = _("%(name)s. Done at %(time)s.") % {"name": one.name, "time": _time(one.taken_at)}
+        detail = _("%(name)s, done at %(time)s") % {"name": one.name, "time": _time(one.taken_at)}
     return Upcoming("pill", title, detail, reverse("care"), done=one.taken_at is not None)
 
 

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from handrail.care import actions, queries
-from handrail.care.models import PartOfDay
+from handrail.care.times import PartOfDay
 from handrail.gate import Category
 from handrail.kernel.errors import Invalid, NotHere, TooLate
 from tests.fixtures.people import share
@@ -36,7 +36,7 @@ def test_today_names_the_medicine_and_says_when_it_is_done(jo):
     assert (before.title, before.detail, before.done) == ("Morning medicine", "My bup", False)
     actions.mark_taken(jo.actor, medicine=medicine, day=date(2027, 3, 9))
     (after,) = queries.coming_up(jo.actor, owner=jo.id)
-    assert (after.detail, after.done) == ("My bup. Done at 8:05 a.m.", True)
+    assert (after.detail, after.done) == ("My bup, done at 8:05 a.m.", True)
 
 
 def test_taken_twice_is_taken_once_and_undo_takes_it_back(jo):
