@@ -66,11 +66,23 @@ def security_headers(get_response: GetResponse) -> GetResponse:
             response.headers.setdefault(name, value)
         if request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}")
-        if "public" not in response.headers.get("Cache-Control", ""):
+        if "public" in response.headers.get("Cache-Control", ""):
+            _carry_nobodys_cookie(response)
+        else:
             response.headers["Cache-Control"] = "no-store"
         return response
 
     return middleware
+
+
+def _carry_nobodys_cookie(response: HttpResponse) -> None:
+    """An answer that a cache may hand to the next person neither sets a cookie nor depends on one."""
+    response.cookies.clear()
+    varies = [name for name in response.headers.get("Vary", "").split(", ") if name and name.lower() != "cookie"]
+    if varies:
+        response.headers["Vary"] = ", ".join(varies)
+    else:
+        del response.headers["Vary"]
 
 
 def own_origin(get_response: GetResponse) -> GetResponse:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.test import Client
 from django.urls import reverse
 
+from handrail.kernel import clock
 from handrail.library.packs import SHIPPED
 from handrail.library.queries import lines_for
 from tests.accessibility import words
@@ -151,3 +153,19 @@ def test_an_install_elsewhere_starts_with_its_own_country(client, installed_as) 
 
 def test_help_pages_only_answer_to_reading(client) -> None:
     assert client.post(reverse("help-now")).status_code in (403, 405)
+
+
+@pytest.mark.parametrize("name", HELP)
+def test_a_help_page_is_the_same_for_somebody_who_is_signed_in(browse, jo, name) -> None:
+    """A public answer that carried a session's cookie could be kept by a cache and handed to the next person."""
+    hers = browse(jo)
+    with clock.moved_by(hours=2):  # long enough for a private page to renew the cookie
+        response = show(hers, name)
+    assert "cookie" not in response.get("Vary", "").lower()
+    assert not response.cookies
+    assert response.content == show(Client(), name).content
+
+
+def test_somebody_who_is_signed_in_is_led_from_the_start_page_to_their_own(browse, jo) -> None:
+    response = browse(jo).get(reverse("start"))
+    assert (response.status_code, response["Location"]) == (302, reverse("today"))
