@@ -22,6 +22,7 @@ from handrail.delivery.channels import ChannelOut
 from handrail.delivery.letters import Letter, Outcome, Result
 from handrail.engine.failpoints import failpoint
 from handrail.engine.lanes import Lane
+from handrail.engine.line import mend
 from handrail.kernel import clock
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class Desk:
             try:
                 return function(*args, **given)
             except Exception:
-                connection.close_if_unusable_or_obsolete()
+                mend()
                 raise
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)

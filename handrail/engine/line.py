@@ -1,4 +1,4 @@
-"""A PostgreSQL connection of our own beside Django's: for LISTEN, and for the lock that says a worker lives."""
+"""Lines to the database: our own ones (LISTEN, the lock that says a worker lives), and mending the one of Django."""
 
 from typing import Any
 
@@ -14,3 +14,9 @@ def open_line() -> psycopg.Connection[Any]:
     known = connection.get_connection_params()
     parameters = {name: known[name] for name in OURS if name in known}
     return psycopg.connect(**parameters, autocommit=True, connect_timeout=CONNECT_SECONDS)
+
+
+def mend() -> None:
+    """After an error: drop Django's connection if it is broken, so that the next try makes a new one."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from handrail.engine import due, leases
 from handrail.engine.failpoints import failpoint
 from handrail.engine.lanes import Lane
+from handrail.engine.line import mend
 from handrail.engine.models import Due
 from handrail.kernel import clock
 
@@ -61,7 +62,7 @@ class Runner:
         except Exception:
             # whatever it was, this row is tried again and the others go on
             log.exception("due.error", extra=about)
-            connection.close_if_unusable_or_obsolete()
+            mend()
             _try_later(row)
         else:
             log.info("due.done", extra=about | {"age_s": round((clock.now() - row.due_at).total_seconds(), 3)})
@@ -97,7 +98,7 @@ def _try_later(row: Due) -> None:
         _ours(row).update(state=Due.WAITING, ready_at=ready_at, worker="", lease_until=None)
     except DatabaseError:
         log.exception("due.stuck", extra={"kind": row.kind})
-        connection.close_if_unusable_or_obsolete()
+        mend()
 
 
 def _let_go(rows: list[Due]) -> None:

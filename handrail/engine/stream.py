@@ -13,9 +13,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import connection
-
 from handrail.engine import wake
+from handrail.engine.line import mend
 from handrail.engine.models import Bell
 
 log = logging.getLogger(__name__)
@@ -91,7 +90,7 @@ class Porch:
             except Exception:
                 # the pages' own streams stay open; the next look finds what was missed
                 log.exception("doorbell.pause")
-                connection.close_if_unusable_or_obsolete()
+                mend()
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
 
@@ -175,7 +174,7 @@ async def _ask(who: Who, scope: Scope) -> str | None:
             return who(scope)
         except Exception:
             log.exception("doorbell.who")
-            connection.close_if_unusable_or_obsolete()
+            mend()
             return None
 
     return await asyncio.get_running_loop().run_in_executor(_asking, ask)

@@ -18,6 +18,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from handrail.engine import leases, wake
+from handrail.engine.line import mend
 from handrail.engine.liveness import dead_among, lock_of
 from handrail.engine.models import Bell, Worker
 from handrail.engine.runner import LEASE, Runner
@@ -74,7 +75,7 @@ class DueThread(threading.Thread):
             except Exception:
                 # a locked or lost database, a full disk: everything owed is still on it
                 log.exception("due.pause")
-                connection.close_if_unusable_or_obsolete()
+                mend()
                 self._over.wait(PAUSE_SECONDS)
                 continue
             if not done:
@@ -134,7 +135,7 @@ class House:
             self._sweep()
         except (DatabaseError, psycopg.Error, OSError):
             log.exception("worker.pause")
-            connection.close_if_unusable_or_obsolete()
+            mend()
 
     def _all_turn(self) -> bool:
         stuck = [part.name for part in self._parts if clock.monotonic() - part.turned_at > STUCK_SECONDS]
