@@ -15,3 +15,8 @@ ROOMS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"handrail.{room}.urls")) for room in ROOMS if find_spec(f"handrail.{room}.urls")
 ]
+
+handler400 = "handrail.shell.errors.handler400"
+handler403 = "handrail.shell.errors.handler403"
+handler404 = "handrail.shell.errors.handler404"
+handler500 = "handrail.shell.errors.handler500"

@@ -1,8 +1,8 @@
 """Logs: one JSON object a line, and nothing about anybody in it.
 
-What somebody typed, who they are, how they are, a path with ids in it: none of that may reach a log, also not through a
-library that puts it into its message. So a line holds the message **before** its arguments are filled in, the fields listed
-here and no others, and of an error its type and where it happened, never its text.
+What somebody typed, who they are, how they are, a path with ids in it: none of that may reach a log, also not through
+a library that puts it into its message. So a line holds the message **before** its arguments are filled in, the fields
+listed here and no others, and of an error its type and where it happened, never its text.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Cuts the icon sprite from Lucide: `python -m handrail.shell.build_icons lucide-static-1.62.0.tgz`.
 
-Run by hand when an icon is added; the result, `static/shell/icons.svg`, is committed. The tarball is lucide-static from the
-npm registry (ISC licence, some icons from Feather under MIT; both texts are in `static/shell/LICENSES.txt`).
+Run by hand when an icon is added; the result, `static/shell/icons.svg`, is committed. The tarball is lucide-static from
+the npm registry (ISC licence, some icons from Feather under MIT; both texts are in `static/shell/LICENSES.txt`).
 """
 
 import re
@@ -12,21 +12,21 @@ from pathlib import Path
 VERSION = "1.62.0"
 SPRITE = Path(__file__).parent / "static" / "shell" / "icons.svg"
 
-ICONS = """
+NAMES = """
 annoyed arrow-left arrow-right bed bell bell-off book-open calendar car chart-column check chevron-down
 chevron-left chevron-right circle circle-alert circle-check circle-question-mark clock code copy door-open download
-ellipsis external-link eye eye-off file-text fingerprint-pattern flag frown hand hand-heart heart
-heart-handshake heart-pulse history hourglass house info key-round laugh leaf life-buoy link list list-checks lock log-in
-log-out mail map-pin meh message-circle minus moon notebook-pen pause pencil phone pill play plus printer qr-code
+external-link eye eye-off file-text fingerprint-pattern flag frown hand hand-heart heart
+heart-handshake heart-pulse history hourglass house info key-round laugh leaf life-buoy link list list-checks lock
+log-in log-out mail map-pin meh message-circle minus moon notebook-pen pause pencil phone pill play plus printer qr-code
 refresh-cw search send share-2 shield-check smartphone smile spray-can sprout star stethoscope sun sunrise timer
 trash-2 triangle-alert undo-2 user-plus user-round users-round wifi-off wind x
-""".split()
+"""
 
 
 def build(tarball: Path) -> str:
     """The sprite's text; KeyError names an icon that Lucide does not have."""
     with tarfile.open(tarball) as archive:
-        symbols = [_symbol(name, _read(archive, f"package/icons/{name}.svg")) for name in ICONS]
+        symbols = [_symbol(name, _read(archive, f"package/icons/{name}.svg")) for name in NAMES.split()]
     head = f'<svg xmlns="http://www.w3.org/2000/svg"><!-- Lucide {VERSION}, ISC licence; some icons Feather, MIT -->\n'
     return head + "\n".join(symbols) + "\n</svg>\n"
 

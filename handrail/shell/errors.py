@@ -16,7 +16,7 @@ from handrail.kernel.errors import HandrailError, NotHere, SignInNeeded
 HEADINGS: dict[int, Promise] = {
     401: gettext_lazy("Please sign in"),
     403: gettext_lazy("This page is not open here"),
-    404: gettext_lazy("This page is not here"),
+    404: gettext_lazy("We cannot find that"),
     409: gettext_lazy("That has changed"),
     429: gettext_lazy("Please wait a little"),
     507: gettext_lazy("We cannot save right now"),
@@ -54,15 +54,15 @@ def handler500(request: HttpRequest) -> HttpResponse:
     )
     try:
         return _page(request, 500, heading, message)
-    except Exception:  # noqa: BLE001  the page itself is broken (a template, a missing file): plain words still go out
+    except Exception:  # the page itself is broken (a template, a missing file): plain words still go out
         return HttpResponse(f"{heading}. {message}", status=500, content_type="text/plain; charset=utf-8")
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF failure: the page had been open for too long. What was typed is not lost.
 
-    The words are offered again only when the browser says that they came from a page of our own: else another site could
-    put its words into somebody's mouth. Secrets are never written back into a page.
+    The words are offered again only when the browser says that they came from a page of our own: else another site
+    could put its words into somebody's mouth. Secrets are never written back into a page.
     """
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
     kept = [

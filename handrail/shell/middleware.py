@@ -88,15 +88,15 @@ def _carry_nobodys_cookie(response: HttpResponse) -> None:
 def own_origin(get_response: GetResponse) -> GetResponse:
     """Let our own forms through Django's origin check, which `Referrer-Policy: no-referrer` would break.
 
-    Under that policy a browser sends `Origin: null` with a form of our own page (Fetch standard, "append a request Origin
-    header"), and Django refuses it. `Sec-Fetch-Site` says what Origin no longer can, and no script can set it. Browsers
+    Under that policy a browser sends `Origin: null` with a form of our own page (Fetch standard, "append a request
+    Origin header"), and Django refuses it. `Sec-Fetch-Site` says what Origin no longer can, and no script can set it. Browsers
     from before 2023 may not send it; for those the token alone decides, as it does for every browser without Origin.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.META.get("HTTP_ORIGIN") == "null":
-            if request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") == "same-origin":
-                request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+        ours = request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") == "same-origin"
+        if ours and request.META.get("HTTP_ORIGIN") == "null":
+            request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
         return get_response(request)
 
     return middleware

@@ -56,7 +56,7 @@ def include_if_there(context: template.Context, name: str) -> SafeString:
         if why.args[0] != name:
             raise
         return mark_safe("")
-    return mark_safe(found.template.render(context.new(context.flatten())))  # noqa: S308  a template's own output
+    return found.render(context.flatten(), context.get("request"))  # type: ignore[arg-type]
 
 
 @register.filter
@@ -68,5 +68,5 @@ def initial(name: object) -> str:
 
 @register.filter
 def dot_colour(key: object) -> str:
-    """The same one of five dot colours for the same id or name, every time: `<span class="dot {{ id|dot_colour }}">`."""
+    """One of five dot colours, the same every time for the same id: `<span class="dot {{ id|dot_colour }}">`."""
     return COLOURS[sum(str(key).encode()) % len(COLOURS)]

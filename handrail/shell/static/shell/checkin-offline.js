@@ -6,7 +6,10 @@
   const words = window.handrail.words;
   const say = window.handrail.say;
   const owner = document.body.dataset.owner;
-  const PATIENCE = 12000; // ms a person waits before we say that it did not go out
+  const PATIENCE = 5000; // ms a person waits before we say that it did not go out
+  const AGAIN = 30000; // ms until a kept form is tried again while the phone believes it has signal
+  const waiting = new Set();
+  const sent = new Set();
 
   // --- what is kept ------------------------------------------------------------------------------------------------
   function store(mode, work) {
@@ -29,7 +32,7 @@
     about.push(["answered_at", new Date().toISOString()]);
     const key = form.elements.namedItem("key").value;
     return store("readwrite", (forms) => forms.put({ key, owner, action: form.action, fields: about }))
-      .then(() => say(words.kept), () => say(words.unsaved));
+      .then(() => { say(words.kept); later(); }, () => say(words.unsaved));
   }
 
   // --- sending it later --------------------------------------------------------------------------------------------
@@ -37,6 +40,7 @@
     if (navigator.onLine === false) return;
     const mine = (await store("readonly", (forms) => forms.getAll())).filter((kept) => kept.owner === owner);
     if (!mine.length) return;
+    later();
     const token = await freshToken();
     if (!token) return;
     for (const kept of mine) await sendOne(kept, token);
@@ -67,6 +71,12 @@
     if (answer.ok) document.body.dispatchEvent(new CustomEvent("doorbell"));
   }
 
+  let next = 0;
+  function later() {
+    clearTimeout(next);
+    next = setTimeout(sendOnce, AGAIN);
+  }
+
   function sendOnce() {
     const quietly = () => sendKept().catch(() => undefined);
     if (!navigator.locks) return quietly();
@@ -80,30 +90,22 @@
     return data;
   }
 
-  async function send(form, submitter) {
+  // One short question to the server, then the form goes the way it goes without any script.
+  function reachable() {
+    if (navigator.onLine === false) return Promise.resolve(false);
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), PATIENCE);
-    let answer, text;
-    try {
-      answer = await fetch(form.action, {
-        method: "POST", credentials: "same-origin", signal: patience.signal, body: new URLSearchParams(answers(form, submitter)),
-      });
-      text = await answer.text();
-    } finally {
-      clearTimeout(timer);
-    }
-    if (answer.redirected) location.assign(answer.url);
-    else show(text);
+    return fetch("/offline", { method: "HEAD", cache: "no-store", credentials: "omit", signal: patience.signal })
+      .then((answer) => answer.status < 500, () => false)
+      .then((yes) => { clearTimeout(timer); return yes; });
   }
 
-  // The same page with its errors, or the page that says what went wrong.
-  function show(text) {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    document.title = page.title;
-    document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
-    window.htmx.process(document.querySelector("main"));
-    const first = document.querySelector("[data-focus]") || document.querySelector("main");
-    first.focus();
+  async function submit(form, submitter) {
+    if (!(await reachable())) return noSignal(form, submitter);
+    sent.add(form);
+    if (submitter) submitter.click();
+    else form.submit();
+    return undefined;
   }
 
   function notSent(form) {
@@ -130,13 +132,13 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-keep-offline],form[data-never-late]")) return;
+    if (sent.delete(form)) return; // the second time around: off it goes
     if (navigator.onLine !== false && form.hasAttribute("hx-post")) return; // htmx sends it; see below
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (navigator.onLine === false) { noSignal(form, event.submitter); return; }
-    if (form.dataset.busy) return;
-    form.dataset.busy = "1";
-    send(form, event.submitter).catch(() => noSignal(form, event.submitter)).then(() => { delete form.dataset.busy; });
+    if (waiting.has(form)) return;
+    waiting.add(form);
+    submit(form, event.submitter).then(() => waiting.delete(form));
   }, true);
 
   document.addEventListener("htmx:error", (event) => {
