@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from handrail.checkins import rules
+from handrail.checkins.answers import Craving, Medicine, Mood, Need, Sleep, UseKind
 from handrail.checkins.models import CheckIn, Start, UseDay
 from handrail.checkins.queries import CheckedIn, HardDay, finished, hard_day_of
 from handrail.gate import Actor, gated
@@ -58,10 +59,10 @@ def record_checkin(
         received_at=now,
         late=day is not None and day < today,
         zone=zone,
-        mood=_one_of(rules.Mood, mood, "mood"),
-        craving=_one_of(rules.Craving, craving, "craving"),
-        sleep=_one_of(rules.Sleep, sleep, "sleep"),
-        medicine=_one_of(rules.Medicine, medicine, "medicine"),
+        mood=_one_of(Mood, mood, "mood"),
+        craving=_one_of(Craving, craving, "craving"),
+        sleep=_one_of(Sleep, sleep, "sleep"),
+        medicine=_one_of(Medicine, medicine, "medicine"),
         note=_words(note, "note"),
     )
     return finished(_keep_once(row), zone)
@@ -82,13 +83,13 @@ def change_checkin(
     """Add or change answers until midnight; TooLate afterwards, or when it was taken back."""
     row = _still_open(checkin, zone)
     if mood is not UNCHANGED:
-        row.mood = _one_of(rules.Mood, mood, "mood")
+        row.mood = _one_of(Mood, mood, "mood")
     if craving is not UNCHANGED:
-        row.craving = _one_of(rules.Craving, craving, "craving")
+        row.craving = _one_of(Craving, craving, "craving")
     if sleep is not UNCHANGED:
-        row.sleep = _one_of(rules.Sleep, sleep, "sleep")
+        row.sleep = _one_of(Sleep, sleep, "sleep")
     if medicine is not UNCHANGED:
-        row.medicine = _one_of(rules.Medicine, medicine, "medicine")
+        row.medicine = _one_of(Medicine, medicine, "medicine")
     if note is not UNCHANGED:
         row.note = _words(note, "note")
     row.save()
@@ -165,7 +166,7 @@ def delete_use_day(actor: Actor, *, useday: str) -> None:
 @gated("days.change", writes=True)
 def set_start(actor: Actor, *, owner: str, zone: str, began: date | None) -> None:
     """Choose the day that days in recovery are counted from; None: no counting."""
-    if began is not None and not 0 <= (clock.today(zone) - began).days <= 100 * 366:
+    if began is not None and not rules.in_living_memory(began, clock.today(zone)):
         raise Invalid(_("Choose today or a day before it."), field="began")
     _keep_start(owner, began=began.isoformat() if began else None)
 
@@ -206,15 +207,15 @@ def _still_open(checkin: str, zone: str) -> CheckIn:
 def _write_use_day(
     row: UseDay, *, zone: str, kind: str, day: date, details: str | None, need: str | None, told: Sequence[str]
 ) -> None:
-    if day > clock.today(zone):
+    if not rules.in_living_memory(day, clock.today(zone)):
         raise Invalid(_("Choose today or a day before it."), field="day")
-    row.kind = _one_of(rules.UseKind, kind, "kind")
+    row.kind = _one_of(UseKind, kind, "kind")
     if row.kind is None:
         raise Invalid(_("Choose what happened."), field="kind")
     row.day = day.isoformat()
     row.details = _words(details, "details")
-    row.need = _one_of(rules.Need, need, "need")
-    row.told = sorted(set(told)) if row.kind == rules.UseKind.USED else []
+    row.need = _one_of(Need, need, "need")
+    row.told = sorted(set(told)) if row.kind == UseKind.USED else []
 
 
 def _one_of(choices: Any, value: Any, field: str) -> Any:

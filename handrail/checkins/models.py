@@ -22,15 +22,15 @@ class CheckIn(Record):
     late = models.BooleanField(default=False)  # added on a later day, from memory
     undone_at = models.DateTimeField(null=True)
     zone = SealedField()  # the IANA zone it was answered in: a row of them would tell where somebody travelled
-    mood = SealedField(shared_as=Category.FEELING, null=True)  # rules.Mood
-    craving = SealedField(shared_as=Category.CRAVINGS, null=True)  # rules.Craving
-    sleep = SealedField(shared_as=Category.FEELING, null=True)  # rules.Sleep
-    medicine = SealedField(shared_as=Category.MEDICINE, null=True)  # rules.Medicine
+    mood = SealedField(shared_as=Category.FEELING, null=True)  # answers.Mood
+    craving = SealedField(shared_as=Category.CRAVINGS, null=True)  # answers.Craving
+    sleep = SealedField(shared_as=Category.FEELING, null=True)  # answers.Sleep
+    medicine = SealedField(shared_as=Category.MEDICINE, null=True)  # answers.Medicine
     note = SealedField(null=True)  # never shared as a category
 
     class Meta(Record.Meta):
         constraints = [models.UniqueConstraint("owner", "key", name="a_checkin_is_taken_once")]
-        indexes = [models.Index("owner", "-day", condition=Q(undone_at=None), name="checkins_by_day")]
+        indexes = [models.Index(fields=["owner", "-day"], condition=Q(undone_at=None), name="checkins_by_day")]
 
 
 class UseDay(Record):
@@ -40,10 +40,10 @@ class UseDay(Record):
 
     key = models.CharField(max_length=64)
     day = SealedField(shared_as=Category.USE)  # ISO date
-    kind = SealedField(shared_as=Category.USE)  # rules.UseKind
+    kind = SealedField(shared_as=Category.USE)  # answers.UseKind
     told = SealedField(shared_as=Category.USE)  # ids of the memberships that may see it: chosen at the confirm line
     details = SealedField(null=True)
-    need = SealedField(null=True)  # rules.Need
+    need = SealedField(null=True)  # answers.Need
 
     class Meta(Record.Meta):
         constraints = [models.UniqueConstraint("owner", "key", name="a_use_day_is_taken_once")]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, OuterRef, Subquery
 
 from handrail.checkins import rules
+from handrail.checkins.answers import Craving, Medicine, Mood, Sleep, UseKind
 from handrail.checkins.models import CheckIn, Start, UseDay
 from handrail.checkins.rules import Answered, DayFigures, Finding, Mark
 from handrail.gate import Actor, Category, gated
@@ -37,6 +38,22 @@ class CheckedIn:
         return self.at.time()
 
     @property
+    def mood_said(self) -> str:
+        return "" if self.mood is None else str(Mood(self.mood).label)
+
+    @property
+    def craving_said(self) -> str:
+        return "" if self.craving is None else str(Craving(self.craving).label)
+
+    @property
+    def sleep_said(self) -> str:
+        return "" if self.sleep is None else str(Sleep(self.sleep).label)
+
+    @property
+    def medicine_said(self) -> str:
+        return "" if self.medicine is None else str(Medicine(self.medicine).label)
+
+    @property
     def calls_for_company(self) -> bool:
         return rules.calls_for_company(self.mood, self.craving)
 
@@ -52,6 +69,10 @@ class HardDay:
     need: str | None
     told: tuple[str, ...]
 
+    @property
+    def kind_said(self) -> str:
+        return str(UseKind(self.kind).label)
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -65,6 +86,7 @@ class Days:
     next_mark: Mark | None
     mark_reached: Mark | None
     last_use_told: tuple[str, ...] = ()
+    asked: bool = False  # the person has chosen: a start, or not to count
 
     @property
     def share_of_mark(self) -> float:
@@ -224,7 +246,7 @@ def _quiet_days(rows: Sequence[CheckIn], day: date) -> int | None:
 def _days(hard: Sequence[HardDay], day: date) -> Days:
     start = Start.objects.first()
     began = date.fromisoformat(start.began) if start and start.began else None
-    used = [one for one in hard if one.kind == rules.UseKind.USED and one.day <= day]
+    used = [one for one in hard if one.kind == UseKind.USED and one.day <= day]
     last = max(used, key=lambda one: one.day, default=None)
     return Days(
         today=day,
@@ -235,6 +257,7 @@ def _days(hard: Sequence[HardDay], day: date) -> Days:
         next_mark=rules.next_mark(began, day) if began else None,
         mark_reached=rules.mark_reached(began, day) if began else None,
         last_use_told=last.told if last else (),
+        asked=start is not None,
     )
 
 
@@ -293,6 +316,6 @@ def _seen(owner: str, rows: Sequence[CheckIn], told: Sequence[date]) -> Seen:
         medicine=medicines[-1][0] if medicines else None,
         day=rows[-1].day,
         at=said[-1][1],
-        today=rows[-1].day >= clock.today(rows[-1].owner_zone),
+        today=rows[-1].day >= clock.today(rows[-1].owner_zone),  # type: ignore[attr-defined]  # annotated above
         use_days=use_days,
     )

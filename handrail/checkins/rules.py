@@ -3,76 +3,36 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import count
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-from handrail.kernel.clock import local_day
+from zoneinfo import ZoneInfo
 
 LATE_DAYS = 7  # how far back a check-in may be added from memory, and how long a phone may keep one
 MARKS = (7, 14, 30, 60, 90, 100, 120, 150, 180, 270)  # days; after these come whole years
 WEEK = 7
+LONGEST_MEMORY = 36_525  # days: a century
 ENOUGH_FOR_A_TREND = 4  # answered days; with fewer, a headline would say more than is known
+ROUGHEST_MOOD = 1
+STRONGEST_CRAVING = 3
 A_CHANGE = 0.5  # of one craving step (0-3), between the older and the newer half of the answered days
 
 
-class Mood(models.IntegerChoices):
-    ROUGH = 1, _("Rough")
-    LOW = 2, _("Low")
-    OKAY = 3, _("Okay")
-    GOOD = 4, _("Good")
-    GREAT = 5, _("Great")
+class Greeting(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    NIGHT = "night"
 
 
-class Craving(models.IntegerChoices):
-    NONE = 0, _("None")
-    A_LITTLE = 1, _("A little")
-    SOME = 2, _("Some")
-    STRONG = 3, _("Strong")
+class Finding(StrEnum):
+    """What the cravings of some days say. `said.py` has the words."""
 
-
-class Sleep(models.IntegerChoices):
-    BADLY = 1, _("Badly")
-    SO_SO = 2, _("So-so")
-    WELL = 3, _("Well")
-
-
-class Medicine(models.TextChoices):
-    TAKEN = "taken", _("Yes")
-    NOT_TAKEN = "not_taken", _("Not today")
-    NONE = "none", _("I take none")
-
-
-class UseKind(models.TextChoices):
-    USED = "used", _("I used")
-    CAME_CLOSE = "came_close", _("I came close")
-    OTHER = "other", _("Something else")
-
-
-class Need(models.TextChoices):
-    TALK = "talk", _("Someone to talk to")
-    PLAN = "plan", _("My plan")
-    REST = "rest", _("Quiet and rest")
-    UNSURE = "unsure", _("I'm not sure")
-
-
-class Greeting(models.TextChoices):
-    MORNING = "morning", _("Good morning")
-    AFTERNOON = "afternoon", _("Good afternoon")
-    EVENING = "evening", _("Good evening")
-    NIGHT = "night", _("Hello")
-
-
-class Finding(models.TextChoices):
-    """What a week of cravings says, in the words of its headline."""
-
-    NOTHING_YET = "nothing_yet", _("Your week will show here")
-    FEW = "few", _("Your week so far")
-    NONE = "none", _("No cravings this week")
-    EASING = "easing", _("Cravings are easing this week")
-    RISING = "rising", _("Cravings got stronger this week")
-    STEADY = "steady", _("Cravings stayed about the same this week")
+    NOTHING_YET = "nothing_yet"
+    FEW = "few"
+    NONE = "none"
+    EASING = "easing"
+    RISING = "rising"
+    STEADY = "steady"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +128,22 @@ def may_add_for(day: date, today: date) -> bool:
     return today - timedelta(days=LATE_DAYS) <= day <= today
 
 
+def in_living_memory(day: date, today: date) -> bool:
+    """Can something be written down for `day`? Today or before, and no slip of the finger centuries ago."""
+    return 0 <= (today - day).days <= LONGEST_MEMORY
+
+
 def may_still_change(received_at: datetime, now: datetime, zones: Iterable[str]) -> bool:
     """Until midnight where the person was or where they are, whichever comes later.
 
     Calendar days are compared, not hours: a day of 23 or 25 hours ends at its own midnight, also where clocks change
     at midnight and that hour does not exist.
     """
-    return any(local_day(now, zone) <= local_day(received_at, zone) for zone in zones)
+    return any(_local_day(now, zone) <= _local_day(received_at, zone) for zone in zones)
+
+
+def _local_day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def figures(answers: Iterable[Answered], days: Sequence[date]) -> list[DayFigures]:
@@ -220,4 +189,4 @@ def finding_of(said: Sequence[int]) -> Finding:
 
 def calls_for_company(mood: int | None, craving: int | None) -> bool:
     """Is this a check-in after which we ask whether the person wants company?"""
-    return mood == Mood.ROUGH or craving == Craving.STRONG
+    return mood == ROUGHEST_MOOD or craving == STRONGEST_CRAVING

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from handrail.home import supporter
+from handrail.home import pages, supporter
 
 urlpatterns = [
+    path("today", pages.today, name="today"),
     path("s/today", supporter.s_today, name="s-today"),
     path("s/<id:owner>", supporter.s_person, name="s-person"),
     path("people/<id:membership>/see", supporter.member_see, name="member-see"),

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(models.F('owner'), models.F('-day'), condition=models.Q(('undone_at', None)), name='checkins_by_day')],
+                'indexes': [models.Index(condition=models.Q(('undone_at', None)), fields=['owner', '-day'], name='checkins_by_day')],
                 'constraints': [models.UniqueConstraint(models.F('owner'), models.F('key'), name='a_checkin_is_taken_once')],
             },
         ),

@@ -1,0 +1,310 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from handrail.checkins import actions, charts, queries, rules, said
+from handrail.checkins.answers import Craving, Mood, Need, Sleep, UseKind
+from handrail.checkins.forms import CheckInForm, HardDayForm, StartForm
+from handrail.circle import queries as circle
+from handrail.gate import open_to
+from handrail.kernel import clock
+from handrail.kernel.errors import Invalid, NotHere
+
+SPANS = (7, 30, 90)  # days
+CRAVINGS = charts.Scale(Craving.choices, from_zero=True)
+MOODS = charts.Scale(Mood.choices)
+SLEEPS = charts.Scale(Sleep.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with its finding as a headline. `empty`: there is nothing to draw. `harder`: cravings are rising."""
+
+    id: str
+    what: str
+    headline: str
+    svg: SafeString
+    empty: bool
+    harder: bool = False
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkin(request: HttpRequest) -> HttpResponse:
+    """Another check-in, and where every check-in form of the person's own day sends its answers."""
+    if request.method != "POST":
+        return _checkin_form(request, CheckInForm())
+    form = CheckInForm(request.POST)
+    if not form.is_valid():
+        return _checkin_form(request, form)
+    saved = actions.record_checkin(
+        request.actor,
+        owner=request.actor.person_id,
+        zone=_zone(),
+        key=form.cleaned_data["key"],
+        answered_at=form.cleaned_data["answered_at"],
+        **form.answers(),
+    )
+    if request.headers.get("HX-Request"):
+        return _saved(request, saved)
+    return redirect(f"{reverse('today')}?saved=1")
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkin_late(request: HttpRequest, day: date) -> HttpResponse:
+    """A day that went by without a check-in, from memory."""
+    today = clock.today(_zone())
+    if not rules.may_add_for(day, today):
+        raise NotHere
+    if day == today:
+        return redirect("checkin")
+    form = CheckInForm(request.POST or None)
+    form.ask_about_that_day()
+    if request.method == "POST" and form.is_valid():
+        me, key = request.actor.person_id, form.cleaned_data["key"]
+        actions.record_checkin(request.actor, owner=me, zone=_zone(), key=key, day=day, **form.answers())
+        messages.success(request, _("Saved. It is marked as added later."))
+        return redirect("trends-table")
+    return _page(request, "checkins/late.html", form=form, day=day, who_sees=_who_sees(request))
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkin_change(request: HttpRequest, checkin: str) -> HttpResponse:
+    """Add sleep, medicine or a note, or change what was said, until midnight."""
+    was = queries.one(request.actor, checkin=checkin, zone=_zone())
+    initial = {name: getattr(was, name) for name in ("mood", "craving", "sleep", "medicine", "note")}
+    form = CheckInForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.change_checkin(request.actor, checkin=checkin, zone=_zone(), **form.answers())
+        return redirect("today")
+    return _page(request, "checkins/change.html", form=form, checkin=was, who_sees=_who_sees(request))
+
+
+@open_to("signed-in")
+@require_POST
+def checkin_undo(request: HttpRequest, checkin: str) -> HttpResponse:
+    actions.undo_checkin(request.actor, checkin=checkin, zone=_zone())
+    if not request.headers.get("HX-Request"):
+        messages.success(request, _("Taken back. Nobody sees it any more."))
+        return redirect("today")
+    today = queries.today(request.actor, owner=request.actor.person_id, zone=_zone())
+    context = {"week": week_picture(today.week), "taken_back": True, "swapped": True}
+    if today.checkin:  # an earlier one of today stands again
+        return render(
+            request, "checkins/checkin.html#swapped", {**context, **saved_context(today.checkin, _members(request))}
+        )
+    form = CheckInForm()
+    context.update(form=form, who_sees=_who_sees(request))
+    return render(request, "checkins/checkin.html#swapped", context)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def hard_day(request: HttpRequest, day: date) -> HttpResponse:
+    """A day of use: one short page. The day in the address is only where it starts; the form says which day it was."""
+    me, today = request.actor.person_id, clock.today(_zone())
+    if not rules.in_living_memory(day, today):
+        raise NotHere
+    written = {one.day: one for one in queries.hard_days(request.actor, owner=me)}
+    was = written.get(day)
+    members = _members(request)
+    form = HardDayForm(
+        request.POST or None,
+        members=members,
+        today=today,
+        taken=written.keys() - {day},
+        initial=_hard_day_so_far(day, was, members),
+    )
+    if request.method == "POST" and form.is_valid():
+        kept = _keep_hard_day(request, form, was)
+        return redirect("day-noted", day=kept.day)
+    return _page(request, "checkins/hard_day.html", form=form, was=was, day=day)
+
+
+@open_to("signed-in")
+@require_safe
+def hard_day_noted(request: HttpRequest, day: date) -> HttpResponse:
+    """After a hard day was written down: what still counts, what is more dangerous now, and who knows."""
+    me = request.actor.person_id
+    noted = next((one for one in queries.hard_days(request.actor, owner=me) if one.day == day), None)
+    if noted is None:
+        return redirect("day", day=day)
+    context = {
+        "tab": "today",
+        "noted": noted,
+        "used": noted.kind == UseKind.USED,
+        "days": queries.days(request.actor, owner=me, zone=_zone()).in_recovery,
+        "told": said.who_is_told(_members(request), noted.told),
+        "wants_talk": noted.need == Need.TALK,
+    }
+    return render(request, "checkins/hard_day_noted.html", context)
+
+
+@open_to("signed-in")
+@require_POST
+def hard_day_delete(request: HttpRequest, day: date) -> HttpResponse:
+    for one in queries.hard_days(request.actor, owner=request.actor.person_id):
+        if one.day == day:
+            actions.delete_use_day(request.actor, useday=one.id)
+    messages.success(request, _("Deleted. Nothing of it is left here, and nobody sees it any more."))
+    return redirect("today")
+
+
+@open_to("signed-in")
+@require_safe
+def trends(request: HttpRequest) -> HttpResponse:
+    days = _span_asked(request)
+    span = queries.history(request.actor, owner=request.actor.person_id, zone=_zone(), days=days)
+    headlines = said.OF_THE_WEEK if days == rules.WEEK else said.OF_A_TIME
+    pictures = [_cravings(span, str(headlines[span.finding])), _moods(span), _sleeps(span)]
+    context = {"tab": "today", "span": span, "pictures": pictures, "days": days, "spans": SPANS}
+    return render(request, "checkins/trends.html", context)
+
+
+@open_to("signed-in")
+@require_safe
+def trends_table(request: HttpRequest) -> HttpResponse:
+    days, me, today = _span_asked(request), request.actor.person_id, clock.today(_zone())
+    since, until = today - timedelta(days=days - 1), today + timedelta(days=1)
+    context = {
+        "tab": "today",
+        "days": days,
+        "spans": SPANS,
+        "rows": queries.of_days(request.actor, owner=me, zone=_zone(), since=since, until=until),
+        "hard_days": [one for one in queries.hard_days(request.actor, owner=me) if one.day >= since],
+        "late_days": [today - timedelta(days=back) for back in range(1, rules.LATE_DAYS + 1)],
+    }
+    return render(request, "checkins/trends_table.html", context)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def start_day(request: HttpRequest) -> HttpResponse:
+    """Choose what is counted: the start of recovery, and whether the second number is shown."""
+    me = request.actor.person_id
+    days = queries.days(request.actor, owner=me, zone=_zone())
+    initial = {"began": days.began, "since_use_hidden": days.since_use_hidden}
+    form = StartForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and _keep_start(request, form):
+        messages.success(request, _("Saved."))
+        return redirect("today")
+    return _page(request, "checkins/start_day.html", form=form)
+
+
+def saved_context(
+    saved: queries.CheckedIn, members: Sequence[circle.Member], *, just_now: bool = False
+) -> dict[str, Any]:
+    """What the card that stands in the place of the form needs. Home shows the same card on Today."""
+    return {
+        "saved": saved,
+        "saved_seen": said.who_sees_saved(members, saved),
+        "just_now": just_now,
+        "company": just_now and saved.calls_for_company,
+    }
+
+
+def week_picture(week: queries.Span) -> Picture:
+    """Seven days of cravings, today last."""
+    return _cravings(week, str(said.OF_THE_WEEK[week.finding]))
+
+
+def _saved(request: HttpRequest, saved: queries.CheckedIn) -> HttpResponse:
+    week = queries.week(request.actor, owner=request.actor.person_id, zone=_zone())
+    if saved.undone:  # sent again by a phone after it was taken back: it stays taken back
+        context = {"form": CheckInForm(), "who_sees": _who_sees(request)}
+    else:
+        context = saved_context(saved, _members(request), just_now=True)
+    context.update(week=week_picture(week), swapped=True)
+    return render(request, "checkins/checkin.html#swapped", context)
+
+
+def _checkin_form(request: HttpRequest, form: CheckInForm) -> HttpResponse:
+    fragment = request.headers.get("HX-Request")
+    template = "checkins/checkin.html#form" if fragment else "checkins/checkin.html"
+    return _page(request, template, form=form, who_sees=_who_sees(request))
+
+
+def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page with a form: 422 when what was sent could not be taken, with everything that was typed still in it."""
+    return render(request, template, {"tab": "today", **context}, status=422 if context["form"].errors else 200)
+
+
+def _who_sees(request: HttpRequest) -> str:
+    return said.who_sees(_members(request))
+
+
+def _members(request: HttpRequest) -> list[circle.Member]:
+    return circle.roster(request.actor, owner=request.actor.person_id)
+
+
+def _zone() -> str:
+    """Where the person is, as the middleware has set it for this request."""
+    return timezone.get_current_timezone_name()
+
+
+def _hard_day_so_far(day: date, was: queries.HardDay | None, members: Sequence[circle.Member]) -> dict[str, Any]:
+    if was is None:
+        return {"day": day}
+    left_out = [member.membership_id for member in members if member.membership_id not in was.told]
+    return {"day": day, "kind": was.kind, "details": was.details, "need": was.need, "left_out": left_out}
+
+
+def _keep_hard_day(request: HttpRequest, form: HardDayForm, was: queries.HardDay | None) -> queries.HardDay:
+    answers = {**form.answers(), "told": form.told(), "zone": _zone()}
+    if was is not None:
+        return actions.change_use_day(request.actor, useday=was.id, **answers)
+    return actions.record_use_day(request.actor, owner=request.actor.person_id, key=form.cleaned_data["key"], **answers)
+
+
+def _keep_start(request: HttpRequest, form: StartForm) -> bool:
+    me = request.actor.person_id
+    try:
+        actions.set_start(request.actor, owner=me, zone=_zone(), began=form.cleaned_data["began"])
+    except Invalid as why:
+        form.add_error(why.field, str(why.message))
+        return False
+    actions.hide_days_since_use(request.actor, owner=me, hidden=form.cleaned_data["since_use_hidden"])
+    return True
+
+
+def _span_asked(request: HttpRequest) -> int:
+    asked = request.GET.get("days", "")
+    return int(asked) if asked.isdecimal() and int(asked) in SPANS else SPANS[1]
+
+
+def _cravings(span: queries.Span, headline: str) -> Picture:
+    words = [said.in_words(Craving, day.craving) for day in span.days]
+    svg = charts.bars([(day.day, day.craving) for day in span.days], CRAVINGS, _sentence(_("Cravings"), span, words))
+    empty = span.finding == rules.Finding.NOTHING_YET
+    return Picture("cravings", _("Cravings"), headline, svg, empty, harder=span.finding == rules.Finding.RISING)
+
+
+def _moods(span: queries.Span) -> Picture:
+    words = [said.in_words(Mood, day.mood) for day in span.days]
+    svg = charts.dots([(day.day, day.mood) for day in span.days], MOODS, _sentence(_("Mood"), span, words))
+    return Picture("mood", _("Mood"), said.mood_headline(span.days), svg, not any(day.mood for day in span.days))
+
+
+def _sleeps(span: queries.Span) -> Picture:
+    words = [said.in_words(Sleep, day.sleep) for day in span.days]
+    svg = charts.bars([(day.day, day.sleep) for day in span.days], SLEEPS, _sentence(_("Sleep"), span, words))
+    return Picture("sleep", _("Sleep"), said.sleep_headline(span.days), svg, not any(day.sleep for day in span.days))
+
+
+def _sentence(what: str, span: queries.Span, words: list[str]) -> str:
+    """Day by day for a week; counted for more, where nobody could listen to every day."""
+    if len(span.days) <= rules.WEEK:
+        return said.day_by_day(what, list(zip(span.days, words, strict=True)))
+    return said.counted(what, words)

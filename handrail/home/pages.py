@@ -1,0 +1,72 @@
+"""Today: the first screen of whoever is in recovery. It puts together what the rooms below know."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from handrail.care import queries as care
+from handrail.checkins import pages as checkin_pages
+from handrail.checkins import queries as checkins
+from handrail.checkins import rules, said
+from handrail.checkins.forms import CheckInForm
+from handrail.circle import queries as circle
+from handrail.gate import open_to
+from handrail.kernel import clock
+from handrail.people import queries as people
+
+RING = 390  # length of the ring's line, in the units of its drawing
+
+
+@open_to("signed-in")
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    actor, me = request.actor, request.actor.person_id
+    zone = timezone.get_current_timezone_name()
+    found = checkins.today(actor, owner=me, zone=zone)
+    members = circle.roster(actor, owner=me)
+    context = {
+        "tab": "today",
+        "greeting": _greeting(people.profile(actor, owner=me).name),
+        "own_words": people.own_words(actor, owner=me),
+        "coming_up": care.coming_up(actor, owner=me),
+        "today": found,
+        "week": checkin_pages.week_picture(found.week),
+        **_days(found.days, members),
+        **_checkin(request, found, members),
+    }
+    return render(request, "home/today.html", context)
+
+
+def _greeting(name: str) -> str:
+    hour = timezone.localtime(clock.now()).hour
+    return str(said.GREETINGS[rules.greeting(hour)]) % {"name": name}
+
+
+def _days(days: checkins.Days, members: list[circle.Member]) -> dict[str, Any]:
+    """The dawn: two counts, the mark ahead, and how far the ring has closed."""
+    arc = round(days.share_of_mark * RING)
+    return {
+        "days": days,
+        "mark": said.mark(days.next_mark) if days.next_mark else "",
+        "mark_reached": said.mark(days.mark_reached) if days.mark_reached else "",
+        "arc": f"{arc} {RING}",
+        "since_use": None if days.since_use_hidden else days.since_use,
+        "since_use_seen": said.who_sees_days_since_use(members, days.last_use_told),
+    }
+
+
+def _checkin(request: HttpRequest, found: checkins.Today, members: list[circle.Member]) -> dict[str, Any]:
+    """The form, or in its place the check-in that was made today."""
+    if found.checkin:
+        just_now = "saved" in request.GET
+        return checkin_pages.saved_context(found.checkin, members, just_now=just_now)
+    yesterday = found.days.today - timedelta(days=1)
+    return {
+        "form": CheckInForm(),
+        "who_sees": said.who_sees(members),
+        "quiet_since": yesterday if found.quiet_days else None,
+    }
