@@ -89,8 +89,8 @@ def own_origin(get_response: GetResponse) -> GetResponse:
     """Let our own forms through Django's origin check, which `Referrer-Policy: no-referrer` would break.
 
     Under that policy a browser sends `Origin: null` with a form of our own page (Fetch standard, "append a request
-    Origin header"), and Django refuses it. `Sec-Fetch-Site` says what Origin no longer can, and no script can set it. Browsers
-    from before 2023 may not send it; for those the token alone decides, as it does for every browser without Origin.
+    Origin header"), and Django refuses it. `Sec-Fetch-Site` says what Origin no longer can, and no script can set it.
+    Browsers from before 2023 may not send it; for those the token alone decides, as it does wherever Origin is absent.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

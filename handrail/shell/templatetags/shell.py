@@ -48,7 +48,7 @@ def inline_icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def include_if_there(context: template.Context, name: str) -> SafeString:
+def include_if_there(context: template.Context, name: str) -> str:
     """Include a template that another part may or may not bring along (the demo bar)."""
     try:
         found = get_template(name)
