@@ -1,21 +1,16 @@
 """Wall four, half two: a request whose view declares nothing is refused, and nobody sees a page that is not for them."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from handrail.kernel.errors import HandrailError, NotHere
-
-
-class UndeclaredView(HandrailError):
-    """A view of ours forgot to say whom it is open to. Fails closed."""
-
-    status = 403
-    code = "undeclared"
+logger = logging.getLogger(__name__)
 
 
 class RefuseUndeclaredViews:
@@ -34,9 +29,10 @@ class RefuseUndeclaredViews:
         if audience == "demo" and settings.HANDRAIL.demo:
             return None
         if audience == "demo":
-            raise NotHere
+            raise Http404
         if audience != "signed-in":
-            raise UndeclaredView
+            logger.error("a view declares nobody it is open to", extra={"view": view.__name__})
+            raise PermissionDenied
         if request.actor.person_id is not None:  # type: ignore[attr-defined]
             return None
         return _to_the_door(request)

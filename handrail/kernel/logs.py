@@ -15,7 +15,7 @@ from typing import Any
 FIELDS = (
     "method", "route", "status", "ms", "cpu_ms",  # a request
     "kind", "lane", "way", "outcome", "count", "attempts", "age_s", "seconds",  # the engine and delivery
-    "worker", "pid", "port", "database", "version", "setting", "reason",  # a process
+    "worker", "pid", "port", "database", "version", "setting", "reason", "view",  # a process
 )  # fmt: skip
 WORD = re.compile(r"[\w.:/<>,+\- ]{0,120}")
 DEEPEST = 12

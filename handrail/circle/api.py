@@ -1,0 +1,100 @@
+"""The circle and what each member sees, through the API."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import Field
+
+from handrail.circle import actions, queries
+from handrail.gate.circle import Member as Place
+from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
+from handrail.shell.api import Answer, Body, PathId
+
+CategoryWord = Literal["feeling", "cravings", "use", "plan", "help", "place", "medicine"]
+
+router = Router(tags=["circle"])
+
+
+class Member(Answer):
+    """Somebody who stands around you. `rung` 1 is asked first when you call for help."""
+
+    membership: str
+    name: str
+    role: str
+    rung: int
+    since: datetime
+    shares: list[str]
+
+
+class Shares(Answer):
+    """What one member sees."""
+
+    membership: str
+    name: str
+    categories: list[str]
+
+
+class NewShares(Body):
+    categories: Annotated[
+        list[CategoryWord], Field(max_length=7, description="All that they see from now on. Empty: nothing.")
+    ]
+
+
+class CircleOf(Answer):
+    """Somebody in whose circle you stand, and what they share with you."""
+
+    owner: str
+    name: str
+    role: str
+    categories: list[str]
+
+
+@router.get("/circle", response=list[Member], auth=PersonalToken(READ), summary="Who stands around me?")
+def read_circle(request: HttpRequest) -> list[Member]:
+    """Everybody in your circle, in the order in which they are asked for help."""
+    return [
+        Member(
+            membership=place.membership_id,
+            name=place.name,
+            role=place.role,
+            rung=place.rung,
+            since=place.since,
+            shares=sorted(place.categories),
+        )
+        for place in _roster(request)
+    ]
+
+
+@router.get("/circles", response=list[CircleOf], auth=PersonalToken(READ), summary="Whose circles am I in?")
+def list_circles(request: HttpRequest) -> list[CircleOf]:
+    """Never shared and no longer shared look the same."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    return [
+        CircleOf(owner=each.owner_id, name=each.called, role=each.role, categories=sorted(each.categories))
+        for each in queries.circles(asking.actor)
+    ]
+
+
+@router.get("/shares", response=list[Shares], auth=PersonalToken(READ), summary="Who sees what?")
+def list_shares(request: HttpRequest) -> list[Shares]:
+    """Each member of your circle with what they see now."""
+    return [_shares(place) for place in _roster(request)]
+
+
+@router.put("/shares/{id:membership}", response=Shares, auth=PersonalToken(CIRCLE), summary="Set what a member sees")
+def set_shares(request: HttpRequest, membership: PathId, shares: NewShares) -> Shares:
+    """Share exactly this with one member from now on. They are not told."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    actions.change_shares(asking.actor, owner=asking.person_id, wanted={membership: shares.categories})
+    return _shares(queries.member(asking.actor, owner=asking.person_id, membership=membership))
+
+
+def _roster(request: HttpRequest) -> list[Place]:
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    return queries.roster(asking.actor, owner=asking.person_id)
+
+
+def _shares(place: Place) -> Shares:
+    return Shares(membership=place.membership_id, name=place.name, categories=sorted(place.categories))

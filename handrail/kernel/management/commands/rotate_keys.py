@@ -1,0 +1,46 @@
+"""`./run manage rotate_keys`: a new install key; every person's data key is wrapped again with it.
+
+In this order, so that a crash at any point leaves everything readable: the key file gets the new key beside the old
+ones; the data keys are rewrapped in batches; only when none is left under an old key do the old keys leave the file.
+Run it again after an interruption: it goes on where it stopped. Restart web and worker afterwards.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from handrail.kernel import keys
+from handrail.kernel.models import DataKey
+
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        file = settings.HANDRAIL.key_file
+        ring = keys.InstallKeys.read(file)
+        if len(ring.keys) == 1:
+            ring = ring.with_new_key()
+            ring.write(file)
+        keys.install_keys.cache_clear()
+        done = 0
+        while rewrapped := rewrap_some(ring.current):
+            done += rewrapped
+        ring.only_current().write(file)
+        keys.install_keys.cache_clear()
+        self.stdout.write(f"{done} data keys are wrapped by key {ring.current}. Restart web and worker now.")
+
+
+def rewrap_some(current: str) -> int:
+    """Wrap up to BATCH data keys again, in one transaction; answers how many."""
+    with transaction.atomic():
+        rows = list(DataKey.objects.select_for_update().exclude(wrapped_by=current).order_by("pk")[:BATCH])
+        for row in rows:
+            plain = keys.unwrap(row.owner_id, row.wrapped_by, bytes(row.wrapped))
+            row.wrapped_by, row.wrapped = keys.wrap(row.owner_id, plain)
+        DataKey.objects.bulk_update(rows, ["wrapped_by", "wrapped"])
+    return len(rows)
