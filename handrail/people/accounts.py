@@ -95,6 +95,16 @@ def keep_signed_in(request: HttpRequest, person_id: str) -> None:
     update_session_auth_hash(request, Person.objects.get(pk=person_id))
 
 
+def switch_view(request: HttpRequest, view: str) -> None:
+    """Which pages open first, now and after the next signing in: `person` or `supporter`."""
+    actions.change_view(request.actor, owner=request.actor.person_id, view=view)  # type: ignore[attr-defined]
+    request.session["view"] = view
+
+
+def device_of(request: HttpRequest) -> str:
+    return device_name(request.META.get("HTTP_USER_AGENT", "")) or gettext("A device")
+
+
 def home_of(request: HttpRequest) -> str:
     return reverse("s-today" if request.session.get("view") == View.SUPPORTER else "today")
 
@@ -108,7 +118,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user.backend = settings.AUTHENTICATION_BACKENDS[0]
         super().login(request, user)
         Session.get_session_store_class().clear_expired()
-        request.session.begin_for(device_name(request.META.get("HTTP_USER_AGENT", "")))  # type: ignore[attr-defined]
+        request.session.begin_for(device_of(request))  # type: ignore[attr-defined]
         request.session["view"] = user.view
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -178,7 +188,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         """A passkey is named after the device it was made on. No free text: allauth would keep it in plain."""
-        return device_name(context.request.META.get("HTTP_USER_AGENT", "")) or gettext("A device")
+        return device_of(context.request)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": context.request.get_host().partition(":")[0], "name": settings.HANDRAIL.name}

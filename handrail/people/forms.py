@@ -157,6 +157,13 @@ class ChangePassphraseForm(WithNewPassphrase):
     current = PassphraseField(label=_("Your passphrase now"))
     passphrase = NewPassphraseField(label=_("Your new passphrase"))
 
+    def __init__(self, *args: Any, name: str, **options: Any) -> None:
+        self._name = name
+        super().__init__(*args, **options)
+
+    def name_for_check(self) -> str:
+        return self._name
+
 
 class TokenForm(forms.Form):
     label = forms.CharField(

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
+
+from allauth.mfa.models import Authenticator
 
 from handrail.gate import Actor, gated
 from handrail.kernel import clock
 from handrail.people import door
 from handrail.people.models import OwnWords, Person, Session, Token, View
 from handrail.people.sessions import hashed
+
+
+PERSON, SUPPORTER = View.PERSON.value, View.SUPPORTER.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,24 @@ class Device:
     began_at: datetime
     seen_at: datetime
     this_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: int
+    name: str  # the device it was made on
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """How an account is opened besides name and passphrase."""
+
+    words_written: bool
+    code_app: bool
+    spare_codes_left: int
+    passkeys: tuple[Passkey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +111,25 @@ def tokens(actor: Actor, *, owner: str) -> list[TokenLine]:
     """Live API tokens, newest first. The token itself is known to nobody after it was shown."""
     rows = Token.objects.filter(ended_at=None).order_by("-made_at")
     return [TokenLine(row.id, row.label, tuple(row.scopes), row.made_at, row.used_on) for row in rows]
+
+
+@gated("account.read")
+def ways_in(actor: Actor, *, owner: str) -> WaysIn:
+    kinds: dict[str, list[Authenticator]] = {}
+    for one in Authenticator.objects.filter(user_id=owner).order_by("created_at"):
+        kinds.setdefault(one.type, []).append(one)
+    spare = kinds.get(Authenticator.Type.RECOVERY_CODES, [])
+    return WaysIn(
+        words_written=Person.objects.values_list("words_written", flat=True).get(pk=owner),
+        code_app=Authenticator.Type.TOTP in kinds,
+        spare_codes_left=sum(len(one.wrap().get_unused_codes()) for one in spare),
+        passkeys=tuple(
+            Passkey(one.pk, one.wrap().name, one.created_at, one.last_used_at)
+            for one in kinds.get(Authenticator.Type.WEBAUTHN, [])
+        ),
+    )
+
+
+def has_passkey(person_id: str) -> bool:
+    """Asked between the two steps of signing in, when there is no actor yet; says nothing about what is recorded."""
+    return Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.WEBAUTHN).exists()

@@ -19,6 +19,7 @@ FORM = re.compile(rf"{TOKEN_PREFIX}_([A-Za-z0-9]{{{LENGTH}}})_([A-Za-z0-9_-]{{32
 class Bearer:
     person_id: str
     scopes: frozenset[str]
+    time_zone: str
 
 
 def person_of_token(raw: str) -> Bearer | None:
@@ -46,9 +47,10 @@ def _check(actor: Actor, *, token: str, secret: str) -> Bearer | None:
     held = Token.objects.get(pk=token)
     if held.ended_at is not None or not hmac.compare_digest(bytes(held.digest), digest_of(secret)):
         return None
-    if not Person.objects.here().filter(pk=held.owner_id).exists():
+    person = Person.objects.here().filter(pk=held.owner_id).first()
+    if person is None:
         return None
     today = clock.now().date()
     if held.used_on != today:
         Token.objects.filter(pk=token).update(used_on=today)
-    return Bearer(held.owner_id, frozenset(held.scopes))
+    return Bearer(held.owner_id, frozenset(held.scopes), person.time_zone)

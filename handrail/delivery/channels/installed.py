@@ -1,8 +1,11 @@
 """The channels that this install is set up for."""
 
+import base64
 from collections.abc import Sequence
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+from py_vapid import Vapid02
 
 from handrail.delivery.channels import ChannelOut
 from handrail.delivery.channels.email import EmailChannel, MailServer
@@ -32,3 +35,10 @@ def has_push() -> bool:
 def is_installed(channel: str) -> bool:
     """Whether this install can send by this channel at all."""
     return {Channel.EMAIL: has_email, Channel.PUSH: has_push}.get(Channel(channel), lambda: False)()
+
+
+def push_public_key() -> str:
+    """What a browser subscribes with: the install's public P-256 point, uncompressed, base64url (RFC 8292)."""
+    key = Vapid02.from_file(str(settings.HANDRAIL.push_key_file)).public_key
+    point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).rstrip(b"=").decode()

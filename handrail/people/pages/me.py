@@ -1,0 +1,121 @@
+"""Me: name and place, own words, devices, tokens, and which pages open first."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from handrail.gate import open_to
+from handrail.kernel.errors import Invalid
+from handrail.people import accounts, actions, queries
+from handrail.people.forms import NameForm, OwnWordsForm, TokenForm
+from handrail.people.limits import AGAIN_BY_PERSON, give_back, spend
+from handrail.people.queries import PERSON, SUPPORTER
+from handrail.people.pages.entry import ask, form_page
+from handrail.people.pages.steps import still_you
+
+
+
+@open_to("signed-in")
+def me(request: HttpRequest) -> HttpResponse:
+    profile = queries.profile(request.actor, owner=request.actor.person_id)
+    supporting = request.session.get("view") == SUPPORTER
+    return render(request, "people/me.html", {"profile": profile, "supporting": supporting, "tab": "me"})
+
+
+@open_to("signed-in")
+@form_page
+def name(request: HttpRequest) -> HttpResponse:
+    owner = request.actor.person_id
+    profile = queries.profile(request.actor, owner=owner)
+    now = {"name": profile.name, "time_zone": profile.time_zone, "country": profile.country}
+    form = NameForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid() and _rename(request, profile, form):
+        place = {key: form.cleaned_data[key] for key in ("time_zone", "country")}
+        actions.change_place(request.actor, owner=owner, **place)
+        messages.success(request, _("Saved."))
+        return redirect("me")
+    return ask(request, "people/name.html", form, tab="me")
+
+
+def _rename(request: HttpRequest, profile: queries.Profile, form: NameForm) -> bool:
+    """The name is half of what opens the account, so changing it needs the passphrase. True: nothing is in the way."""
+    if form.cleaned_data["name"] == profile.name:
+        return True
+    if not form.cleaned_data["passphrase"]:
+        form.add_error("passphrase", _("Please type your passphrase to change your name."))
+        return False
+    owner = profile.person_id
+    spend((AGAIN_BY_PERSON, owner))
+    try:
+        actions.change_name(
+            request.actor, owner=owner, name=form.cleaned_data["name"], passphrase=form.cleaned_data["passphrase"]
+        )
+    except Invalid as why:
+        form.add_error(why.field, str(why.message))
+        return False
+    give_back((AGAIN_BY_PERSON, owner))
+    accounts.keep_signed_in(request, owner)
+    return True
+
+
+@open_to("signed-in")
+@form_page
+def own_words(request: HttpRequest) -> HttpResponse:
+    owner = request.actor.person_id
+    held = queries.own_words(request.actor, owner=owner)
+    now = {"for_use": held.for_use, "for_recovery": held.for_recovery}
+    form = OwnWordsForm(request.POST if request.method == "POST" else None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_own_words(request.actor, owner=owner, **form.cleaned_data)
+        messages.success(request, _("Saved. Only you see these words."))
+        return redirect("me")
+    return ask(request, "people/own_words.html", form, tab="me")
+
+
+@open_to("signed-in")
+@form_page
+def devices(request: HttpRequest) -> HttpResponse:
+    """Where this account is signed in. Ending one takes effect with its next request."""
+    owner, here = request.actor.person_id, request.session.session_key
+    if request.method == "POST":
+        if chosen := request.POST.get("device"):
+            actions.end_device(request.actor, owner=owner, device=chosen)
+            messages.success(request, _("Done. That device is signed out."))
+        else:
+            actions.end_other_devices(request.actor, owner=owner, session_key=here)
+            messages.success(request, _("Done. Every other device is signed out."))
+        return redirect("devices")
+    found = queries.devices(request.actor, owner=owner, session_key=here)
+    return render(request, "people/devices.html", {"devices": found, "tab": "me"})
+
+
+@open_to("signed-in")
+@form_page
+@still_you
+def tokens(request: HttpRequest) -> HttpResponse:
+    owner = request.actor.person_id
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        fresh = actions.make_token(request.actor, owner=owner, **form.cleaned_data)
+        held = queries.tokens(request.actor, owner=owner)
+        return render(request, "people/tokens.html", {"form": TokenForm(), "tokens": held, "fresh": fresh, "tab": "me"})
+    return ask(request, "people/tokens.html", form, tokens=queries.tokens(request.actor, owner=owner), tab="me")
+
+
+@open_to("signed-in")
+@require_POST
+def end_token(request: HttpRequest, token: str) -> HttpResponse:
+    actions.end_token(request.actor, owner=request.actor.person_id, token=token)
+    messages.success(request, _("Done. That token no longer works."))
+    return redirect("tokens")
+
+
+@open_to("signed-in")
+@require_POST
+def roles(request: HttpRequest) -> HttpResponse:
+    """Switch which pages open: one's own, or those for somebody one supports."""
+    view = SUPPORTER if request.POST.get("view") == SUPPORTER else PERSON
+    accounts.switch_view(request, view)
+    return redirect(accounts.home_of(request))

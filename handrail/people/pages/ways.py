@@ -1,0 +1,114 @@
+"""Ways to be reached: an e-mail address with a code, this phone by push. None of them is ever needed."""
+
+import json
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from handrail.delivery import ways
+from handrail.delivery.channels import installed
+from handrail.gate import open_to
+from handrail.kernel.errors import Invalid, NotHere, TooOften
+from handrail.people import accounts
+from handrail.people.pages.entry import form_page
+
+EMAIL = "email"
+
+
+class EmailForm(forms.Form):
+    address = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        error_messages={
+            "required": gettext_lazy("Please type an e-mail address."),
+            "invalid": gettext_lazy("That does not look like an e-mail address."),
+        },
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("The code from the e-mail"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": gettext_lazy("Please type the code.")},
+    )
+
+
+@open_to("signed-in")
+@form_page
+def ways_page(request: HttpRequest) -> HttpResponse:
+    form = EmailForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            way = ways.begin(
+                request.actor, owner=request.actor.person_id, channel=EMAIL, address=form.cleaned_data["address"]
+            )
+            return redirect("way", way=way)
+        except (Invalid, TooOften) as why:
+            form.add_error("address", str(why.message))
+    context = {
+        "form": form,
+        "ways": ways.list_ways(request.actor, owner=request.actor.person_id),
+        "has_email": installed.has_email(),
+        "push_key": installed.push_public_key() if installed.has_push() else "",
+        "tab": "me",
+    }
+    return render(request, "people/ways.html", context, status=422 if form.is_bound else 200)
+
+
+@open_to("signed-in")
+@form_page
+def way(request: HttpRequest, way: str) -> HttpResponse:
+    """Type in the code that was sent. An address that is confirmed already goes back to the list."""
+    owner = request.actor.person_id
+    found = next((one for one in ways.list_ways(request.actor, owner=owner) if one.id == way), None)
+    if found is None:
+        raise NotHere
+    if found.verified:
+        return redirect("ways")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer = ways.confirm(request.actor, owner=owner, way=way, code=form.cleaned_data["code"])
+        if answer.ok:
+            messages.success(request, _("Done. We can reach you there now."))
+            return redirect("ways")
+        form.add_error("code", _not_fitting(answer.tries_left))
+    status = 422 if form.is_bound else 200
+    return render(request, "people/way.html", {"form": form, "way": found, "tab": "me"}, status=status)
+
+
+@open_to("signed-in")
+@require_POST
+def end_way(request: HttpRequest, way: str) -> HttpResponse:
+    ways.end(request.actor, owner=request.actor.person_id, way=way)
+    messages.success(request, _("Done. We no longer use it."))
+    return redirect("ways")
+
+
+@open_to("signed-in")
+@require_POST
+def add_push(request: HttpRequest) -> HttpResponse:
+    """What `shell/push.js` sends: the browser's own subscription, as JSON. 204, or 422 for what is none."""
+    try:
+        subscription = json.loads(request.body)
+        ways.add_push(
+            request.actor,
+            owner=request.actor.person_id,
+            subscription=subscription,
+            label=accounts.device_of(request),
+        )
+    except (Invalid, ValueError):
+        return HttpResponse(status=422)
+    return HttpResponse(status=204)
+
+
+def _not_fitting(tries_left: int) -> str:
+    if tries_left:
+        return _("That code did not fit. Please look at the newest e-mail and try again.")
+    return _("This code no longer works. Please ask for a new one.")
