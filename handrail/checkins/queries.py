@@ -234,7 +234,7 @@ def _recent(zone: str, how_many: int) -> Span:
 def _span(rows: Iterable[CheckIn], span: Sequence[date]) -> Span:
     answers = [Answered(row.day, row.at, row.mood, row.craving, row.sleep) for row in rows if row.day >= span[0]]
     figures = rules.figures(answers, span)
-    return Span(figures, rules.week_finding([day.craving for day in figures]))
+    return Span(figures, rules.finding([day.craving for day in figures]))
 
 
 def _quiet_days(rows: Sequence[CheckIn], day: date) -> int | None:

@@ -168,12 +168,9 @@ def days_up_to(last: date, how_many: int) -> list[date]:
     return [last - timedelta(days=back) for back in range(how_many - 1, -1, -1)]
 
 
-def week_finding(cravings: Sequence[int | None]) -> Finding:
-    """What the strongest craving of each day (0-3, None: not said), oldest first, says about the week."""
-    return finding_of([craving for craving in cravings if craving is not None])
-
-
-def finding_of(said: Sequence[int]) -> Finding:
+def finding(cravings: Sequence[int | None]) -> Finding:
+    """What the strongest craving of each day (0-3, None: not said), oldest first, says about those days."""
+    said = [craving for craving in cravings if craving is not None]
     if not said:
         return Finding.NOTHING_YET
     if len(said) < ENOUGH_FOR_A_TREND:
@@ -181,7 +178,7 @@ def finding_of(said: Sequence[int]) -> Finding:
     if not any(said):
         return Finding.NONE
     half = len(said) // 2  # with an odd number of days the middle one belongs to neither side
-    change = sum(said[-half:]) / half - sum(said[:half]) / half
+    change = (sum(said[-half:]) - sum(said[:half])) / half
     if change <= -A_CHANGE:
         return Finding.EASING
     return Finding.RISING if change >= A_CHANGE else Finding.STEADY

@@ -1,0 +1,115 @@
+"""Check-ins through the API: the same actions and queries as the pages."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+from ninja.responses import Status
+from pydantic import Field
+
+from handrail.checkins import actions, queries
+from handrail.checkins.answers import Craving, Mood, Sleep
+from handrail.kernel import clock
+from handrail.kernel.errors import Invalid
+from handrail.people.api import CHECKINS, READ, Asking, PersonalToken
+from handrail.shell.api import Answer, Body, Day, Moment, PathId, key_of_yours
+
+LONGEST_SPAN = 366  # days
+
+Key = key_of_yours(actions.LONGEST_KEY)
+
+router = Router(tags=["check-ins"])
+
+
+def _numbered(choices: Any) -> Any:
+    """A number from a scale, with its words in the description: "1 Rough, 2 Low, ..."."""
+    words = ", ".join(f"{choice.value} {choice.name.lower().replace('_', ' ')}" for choice in choices)
+    return Annotated[int, Field(ge=min(choices.values), le=max(choices.values), description=words)]
+
+
+MoodNumber = _numbered(Mood)
+CravingNumber = _numbered(Craving)
+SleepNumber = _numbered(Sleep)
+MedicineWord = Literal["taken", "not_taken", "none"]
+Note = Annotated[str, Field(max_length=actions.LONGEST_NOTE, description="Seen by nobody but the person.")]
+
+
+class CheckIn(Answer):
+    id: str
+    day: date
+    at: datetime
+    late: bool
+    mood: int | None
+    craving: int | None
+    sleep: int | None
+    medicine: str | None
+    note: str | None
+    may_change: bool
+
+
+class NewCheckIn(Body):
+    key: Key
+    mood: MoodNumber
+    craving: CravingNumber | None = None
+    sleep: SleepNumber | None = None
+    medicine: MedicineWord | None = None
+    note: Note | None = None
+    day: Day | None = Field(None, description="For an entry from memory: one of the last 7 days. Empty: today.")
+    answered_at: Moment | None = Field(None, description="When it was answered, if there was no signal then.")
+
+
+class CheckInChange(Body):
+    """Only what is sent is changed; null clears an answer."""
+
+    mood: MoodNumber = Field(None)
+    craving: CravingNumber | None = None
+    sleep: SleepNumber | None = None
+    medicine: MedicineWord | None = None
+    note: Note | None = None
+
+
+@router.get("/checkins", response=list[CheckIn], auth=PersonalToken(READ), summary="List check-ins")
+def list_checkins(
+    request: HttpRequest,
+    since: Annotated[Day | None, Query(description="First day. Empty: 30 days ago.")] = None,
+    until: Annotated[Day | None, Query(description="Last day. Empty: today.")] = None,
+) -> list[queries.CheckedIn]:
+    """Your own check-ins about the days from `since` to `until`, newest first; at most 366 days at once."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    last = until or clock.today(asking.zone)
+    first = since or max(last, date.min + timedelta(days=30)) - timedelta(days=30)
+    if not 0 <= (last - first).days < LONGEST_SPAN:
+        raise Invalid(_("Ask for at most 366 days, the first day first."), field="since")
+    return queries.of_days(asking.actor, owner=asking.person_id, zone=asking.zone, since=first, until=last)
+
+
+@router.post("/checkins", response={201: CheckIn}, auth=PersonalToken(CHECKINS), summary="Save a check-in")
+def record_checkin(request: HttpRequest, checkin: NewCheckIn) -> Status[queries.CheckedIn]:
+    """Save how you are. Nobody is told; who may see it is what you share."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    said = checkin.model_dump()
+    return Status(201, actions.record_checkin(asking.actor, owner=asking.person_id, zone=asking.zone, **said))
+
+
+@router.get("/checkins/{id:checkin}", response=CheckIn, auth=PersonalToken(READ), summary="Read a check-in")
+def read_checkin(request: HttpRequest, checkin: PathId) -> queries.CheckedIn:
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    return queries.one(asking.actor, checkin=checkin, zone=asking.zone)
+
+
+@router.patch("/checkins/{id:checkin}", response=CheckIn, auth=PersonalToken(CHECKINS), summary="Change a check-in")
+def change_checkin(request: HttpRequest, checkin: PathId, change: CheckInChange) -> queries.CheckedIn:
+    """Add or change answers until midnight of its day."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    said = change.model_dump(exclude_unset=True)
+    return actions.change_checkin(asking.actor, checkin=checkin, zone=asking.zone, **said)
+
+
+@router.delete("/checkins/{id:checkin}", response={204: None}, auth=PersonalToken(CHECKINS), summary="Take it back")
+def undo_checkin(request: HttpRequest, checkin: PathId) -> HttpResponse:
+    """Wipe every answer of a check-in, until midnight of its day. Doing it twice is fine."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    actions.undo_checkin(asking.actor, checkin=checkin, zone=asking.zone)
+    return HttpResponse(status=204)
