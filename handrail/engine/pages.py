@@ -6,7 +6,7 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from handrail.engine.health import pulse
+from handrail.engine.health import also_told, pulse
 from handrail.gate import open_to
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         return _answer({"web": "ok", "database": "silent", "worker": "unknown"}, 503)
     worker = {"state": "silent" if found.is_silent else "ok", "age_s": found.worker}
     body: dict[str, object] = {"web": "ok", "database": "ok", "worker": worker, "overdue_s": found.overdue}
+    body.update({name: ask() for name, ask in also_told.items()})
     return _answer(body, 503 if found.is_silent else 200)
 
 

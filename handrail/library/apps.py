@@ -5,6 +5,8 @@ class LibraryConfig(AppConfig):
     name = "handrail.library"
 
     def ready(self) -> None:
-        from handrail.library import checks, packs  # noqa: F401  (registers the check)
+        from handrail.engine import health
+        from handrail.library import checks, packs, queries  # noqa: F401  (registers the check)
 
         packs.packs()  # a pack that cannot be used stops the start, not the crisis page
+        health.also_told["stale_content"] = queries.stale_count

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from handrail.kernel import clock
 from handrail.library.packs import Line, Naloxone, Overdose, Pack, packs
 
 
@@ -61,6 +62,11 @@ def stale_packs(today: date) -> list[Stale]:
             if seen < limit:
                 found.append(Stale(pack.country, review.file, seen))
     return sorted(found, key=lambda stale: (stale.last_checked, stale.file))
+
+
+def stale_count() -> int:
+    """How many files are stale today, for `/healthz`."""
+    return len(stale_packs(clock.today("UTC")))
 
 
 def _a_year_before(day: date) -> date:

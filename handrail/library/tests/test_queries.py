@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from handrail.kernel import clock
 from handrail.library import queries
 from handrail.library.checks import packs_are_fresh
@@ -46,3 +48,11 @@ def test_the_operator_is_warned_when_a_pack_is_stale() -> None:
         warnings = packs_are_fresh()
     assert {warning.id for warning in warnings} == {"library.W001"}
     assert "was last checked on 2026-11-20" in warnings[0].msg
+
+
+@pytest.mark.django_db
+def test_whoever_watches_the_install_is_told_how_many_files_are_stale(client) -> None:
+    with clock.moved_to(datetime(2026, 12, 1, tzinfo=UTC)):
+        assert client.get("/healthz").json()["stale_content"] == 0
+    with clock.moved_to(datetime(2028, 1, 1, tzinfo=UTC)):
+        assert client.get("/healthz").json()["stale_content"] == 12
