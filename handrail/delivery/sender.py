@@ -52,7 +52,7 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     def close(self) -> None:
-        self._thread.submit(connection.close)
+        self._thread.submit(lambda: connection.close())  # looked up there: it is that thread's own
         self._thread.shutdown(wait=True)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.db import connection
+
 from handrail.engine import wake
 from handrail.engine.line import mend
 from handrail.engine.models import Bell
@@ -61,6 +63,7 @@ class Porch:
         self._listeners: dict[str, set[Listener]] = {}
         self._lock = threading.Lock()
         self._woken = threading.Event()
+        self._over = threading.Event()
         self._watcher: threading.Thread | None = None
         self._newest = 0
         self._known: set[int] = set()
@@ -82,9 +85,17 @@ class Porch:
             if not mine:
                 self._listeners.pop(listener.person_id, None)
 
+    def close(self) -> None:
+        """End the watching; streams that are still open hear nothing more."""
+        self._over.set()
+        self._woken.set()
+        if self._watcher is not None:
+            self._watcher.join(timeout=5)
+
     def _watch(self) -> None:
-        wake.Ear(self._woken.set).start()
-        while True:
+        ear = wake.Ear(self._woken.set)
+        ear.start()
+        while not self._over.is_set():
             try:
                 self._pass_on(self._newly_rung())
             except Exception:
@@ -93,6 +104,8 @@ class Porch:
                 mend()
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
+        ear.close()
+        connection.close()
 
     def _newly_rung(self) -> set[str]:
         """Who was rung since the last look, and a stretch before it: PostgreSQL may commit a lower number later."""

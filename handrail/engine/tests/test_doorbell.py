@@ -38,7 +38,11 @@ class Page:
 
 @pytest.fixture(autouse=True)
 def own_porch(monkeypatch):
-    monkeypatch.setattr(stream, "porch", stream.Porch())
+    porch = stream.Porch()
+    monkeypatch.setattr(stream, "porch", porch)
+    yield
+    porch.close()
+    stream._asking.submit(lambda: connection.close()).result()
 
 
 def ring(*people):
