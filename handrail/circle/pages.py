@@ -100,7 +100,9 @@ def invitation(request: HttpRequest, invitation: str) -> HttpResponse:
     context = {"tab": "people", "invited": found, "link": link, "labels": _labels(found.shares)}
     if found.state in ("made", "opened"):
         # The link is drawn here, on this machine: no service ever sees it.
-        context["qr"] = segno.make(link, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True)
+        context["qr"] = segno.make(link, error="m").svg_inline(
+            scale=5, border=2, dark="#000", light="#fff", omitsize=True
+        )
     return render(request, "circle/invitation.html", context)
 
 
@@ -120,7 +122,9 @@ def compare(request: HttpRequest, invitation: str) -> HttpResponse:
         name = queries.invitation(request.actor, invitation=invitation).name
         messages.success(request, _("%(name)s is now in your circle.") % {"name": name})
         return redirect("people")
-    messages.error(request, _("Those were not the words. The link is dead and nothing was opened. You can make a new one."))
+    messages.error(
+        request, _("Those were not the words. The link is dead and nothing was opened. You can make a new one.")
+    )
     return redirect("invite")
 
 
@@ -149,7 +153,9 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def wait(request: HttpRequest, code: str) -> HttpResponse:
     context = {"tab": "s-today", "waiting": queries.waiting(request.actor, code=code), "code": code}
-    return render(request, "circle/wait.html#live" if request.headers.get("HX-Request") else "circle/wait.html", context)
+    return render(
+        request, "circle/wait.html#live" if request.headers.get("HX-Request") else "circle/wait.html", context
+    )
 
 
 @open_to("signed-in")
@@ -176,7 +182,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 def _in_words(changes: Iterable[actions.Change], names: dict[str, str]) -> list[str]:
-    """"Done. Mum no longer sees: How I feel. They are not told." One line a person and direction."""
+    """ "Done. Mum no longer sees: How I feel. They are not told." One line a person and direction."""
     grouped: dict[tuple[str, bool], list[str]] = {}
     for change in changes:
         grouped.setdefault((change.membership_id, change.shared), []).append(change.category)

@@ -39,7 +39,9 @@ def names_by_category(shared: Iterable[tuple[str, Iterable[str]]]) -> dict[str, 
     return found
 
 
-def wanted_shares(ticks: Iterable[str], memberships: Sequence[str], categories: Iterable[str]) -> Mapping[str, set[str]]:
+def wanted_shares(
+    ticks: Iterable[str], memberships: Sequence[str], categories: Iterable[str]
+) -> Mapping[str, set[str]]:
     """Turn ticked boxes ("membership:category") into the wanted shares of every membership that stood on the page.
 
     A box that is not ticked is not shared; a tick for somebody who was not on the page counts for nothing.

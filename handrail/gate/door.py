@@ -92,9 +92,7 @@ def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], her
     return result
 
 
-def _owners_meant(
-    actor: Actor, given: dict[str, Any], *, about: type[Record] | None, many: bool
-) -> Iterable[str]:
+def _owners_meant(actor: Actor, given: dict[str, Any], *, about: type[Record] | None, many: bool) -> Iterable[str]:
     if many:
         return list(given["owners"])
     if about is None:

@@ -36,9 +36,7 @@ class Opening:
         """The owners whose records of a model may be read: one category of `shared_as` is enough."""
         if shared_as is None:
             return list(self.whole)
-        return [
-            owner for owner, categories in self.allowed.items() if owner in self.whole or categories & shared_as
-        ]
+        return [owner for owner, categories in self.allowed.items() if owner in self.whole or categories & shared_as]
 
     def require_writing(self, owner_id: str | None) -> None:
         if not self.writes:

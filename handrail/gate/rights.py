@@ -70,5 +70,3 @@ def is_live(prefix: str) -> Q:
         & Q(**{f"{prefix}since__lte": now})
         & (Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": now}))
     )
-
-

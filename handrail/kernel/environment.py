@@ -38,14 +38,18 @@ class Environment:
     leave_url: str = _setting("https://www.weather.gov/", "Where `Leave this page` goes: a dull, busy public site.")
     country: str = _setting("US", "Country pack for phone lines: US, CA, GB or AU.")
     time_zone: str = _setting("America/New_York", "IANA time zone for people who have not chosen theirs.")
-    mail_url: str = _setting("", "`smtp://user:password@host:587` (STARTTLS where offered) or `smtps://`. Empty: no mail.")
+    mail_url: str = _setting(
+        "", "`smtp://user:password@host:587` (STARTTLS where offered) or `smtps://`. Empty: no mail."
+    )
     mail_from: str = _setting("", "Sender address of every e-mail.")
     push_contact: str = _setting("", "`mailto:` address that push services may write to. Empty: no web push.")
     rung_minutes: float = _setting(10.0, "Minutes that a rung of the ladder has before the next one is asked.")
     open_sign_up: bool = _setting(True, "`0`: new accounts only through an invitation.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     test_clock: str = _setting("", "Tests only: file with an offset in seconds. The real thing refuses it.")
-    failpoint: str = _setting("", "Tests only: place in the code where the process kills itself. The real thing refuses it.")
+    failpoint: str = _setting(
+        "", "Tests only: place in the code where the process kills itself. The real thing refuses it."
+    )
     test_database_url: str = _setting("", "Tests only: PostgreSQL for the second run of the data tests.")
 
     @property

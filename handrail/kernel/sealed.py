@@ -47,9 +47,7 @@ class _Sealed:
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """Holds any JSON value, sealed. The model must have `owner_id` (or name its owner column in `owner_attr`)."""
 
-    def __init__(
-        self, *args: Any, shared_as: str | None = None, owner_attr: str = "owner_id", **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, shared_as: str | None = None, owner_attr: str = "owner_id", **options: Any) -> None:
         self.shared_as = shared_as
         self.owner_attr = owner_attr
         options.setdefault("editable", False)

@@ -144,7 +144,8 @@ def _let_pass(call: Call, mine: Asked, answer: str) -> None:
         call.save(update_fields=["state", "answered_by", "answered_at"])
     on_this_rung = call.asked.filter(rung=call.rung, round=call.round).values_list("answer", flat=True)
     if call.state == Call.State.OPEN and (had_it or rules.rung_has_passed(list(on_this_rung))):
-        _ask_next(call)
+        # A member may not know who else stands on the ladder: the house itself goes on from here.
+        climb(Actor.system("it was passed on"), call=call.pk, generation=call.generation)
 
 
 def _ask_next(call: Call) -> None:
@@ -167,6 +168,7 @@ def _ask_next(call: Call) -> None:
             },
         )  # fmt: skip
         _put(call, place.membership, place.person, kind="call", round=f"{step.round}.{call.generation}", lane=Lane.CALL)
+    due.cancel(CLIMB, ref=call.pk)  # the wait on the rung before is over, however it ended
     due.schedule(CLIMB, ref=call.pk, at=call.climbs_at, generation=call.generation, lane=Lane.CALL)
     bell.ring([*(place.person for place in step.places), call.owner_id])
 

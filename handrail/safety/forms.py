@@ -10,6 +10,14 @@ from handrail.safety.actions import LONGEST_WORDS
 DEFAULT_WORDS = _("I am having a hard time. Can you call me?")
 
 
+class PeopleField(forms.MultipleChoiceField):
+    """Takes whoever can still be asked: somebody who left a moment ago must not stop the call to the others."""
+
+    def clean(self, value: Any) -> list[str]:
+        known = {str(choice) for choice, _label in self.choices}
+        return [each for each in value or [] if each in known]
+
+
 class CallForm(forms.Form):
     """Everything is filled in already: one more tap sends it."""
 
@@ -20,7 +28,7 @@ class CallForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    asking = forms.MultipleChoiceField(label=_("Who is asked"), required=False, widget=forms.CheckboxSelectMultiple)
+    asking = PeopleField(label=_("Who is asked"), required=False, widget=forms.CheckboxSelectMultiple)
     place = forms.CharField(
         label=_("Where you are"),
         help_text=_("Only if you want to. Only those you allowed to see your place get it."),

@@ -149,4 +149,11 @@ def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetim
     if asked.seen_at:
         return "opened", asked.seen_at
     progress = reached.get(asked.person)
-    return (_WORDS[progress.step], progress.at) if progress else ("queued", asked.asked_at)
+    if progress is None:
+        return "queued", asked.asked_at
+    if progress.step == Step.IN_APP:
+        # Standing in the app is the least of it: say what became of the ways that lead outside.
+        outside = {way.step for way in progress.ways} - {Step.IN_APP}
+        step = next((step for step in (Step.QUEUED, Step.GAVE_UP) if step in outside), Step.IN_APP)
+        return _WORDS[step], progress.at
+    return _WORDS[progress.step], progress.at

@@ -114,7 +114,9 @@ def test_a_right_is_read_again_inside_the_transaction_of_a_change(jo: Somebody, 
         circle.leave_circle(eager, owner=jo.id)
 
 
-@pytest.mark.parametrize("give", [lambda: CheckIn.objects.all(), lambda: CheckIn.objects.get(), lambda: (x for x in "ab")])
+@pytest.mark.parametrize(
+    "give", [lambda: CheckIn.objects.all(), lambda: CheckIn.objects.get(), lambda: (x for x in "ab")]
+)
 def test_a_gated_function_hands_out_nothing_that_lives(jo: Somebody, row: str, give: object) -> None:
     @gated("checkin.read")
     def careless(actor: Actor, *, owner: str) -> object:
@@ -139,7 +141,12 @@ def test_a_refused_change_leaves_nothing_behind(jo: Somebody, row: str) -> None:
 
 
 def test_the_manager_refuses(row: str) -> None:
-    for reach in (CheckIn.objects.all, CheckIn.objects.count, CheckIn._base_manager.all, CheckIn._default_manager.first):
+    for reach in (
+        CheckIn.objects.all,
+        CheckIn.objects.count,
+        CheckIn._base_manager.all,
+        CheckIn._default_manager.first,
+    ):
         with pytest.raises(GateShut):
             reach()
 
@@ -203,7 +210,12 @@ def test_a_gate_opened_for_reading_does_not_write(jo: Somebody, row: str) -> Non
     def scribble(actor: Actor, *, owner: str) -> None:
         found = CheckIn.objects.get()
         found.mood = 1
-        for reach in (found.save, found.delete, lambda: CheckIn.objects.update(late=True), CheckIn.objects.all().delete):
+        for reach in (
+            found.save,
+            found.delete,
+            lambda: CheckIn.objects.update(late=True),
+            CheckIn.objects.all().delete,
+        ):
             with pytest.raises(GateShut):
                 reach()
 
@@ -259,7 +271,9 @@ class Urls:
 
 
 @override_settings(ROOT_URLCONF="handrail.urls")
-def test_a_view_that_says_nothing_is_refused_to_everybody(jo: Somebody, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_that_says_nothing_is_refused_to_everybody(
+    jo: Somebody, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import handrail.urls
     from django.urls import clear_url_caches
 
