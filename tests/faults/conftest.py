@@ -1,0 +1,166 @@
+"""An install whose worker is a real process, with a mail server beside it that can be slow or away."""
+
+import asyncio
+import base64
+import json
+import os
+import secrets
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+
+from tests.faults.trial.due import STEPS
+from tests.fixtures.outside import Mailbox, wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SlowMailbox(Mailbox):
+    takes = 0.0  # seconds a letter
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.takes)
+        return await super().handle_DATA(server, session, envelope)
+
+
+class Install:
+    """Its tables are looked at with plain SQL, past everything that is tested."""
+
+    def __init__(self, home: Path, url: str, mail: SlowMailbox) -> None:
+        self.home = home
+        self.url = url
+        self.mail = mail
+        self.steps = 0
+        self._offset = home / "clock"
+        self._offset.write_text("0")
+        (home / "key.json").write_text(json.dumps({"current": "1", "keys": {"1": _key()}, "pepper": _key()}))
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "DJANGO_"))}
+        self.environ = clean | {
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "HANDRAIL_HOME": str(home),
+            "HANDRAIL_DATABASE_URL": url,
+            "HANDRAIL_SECRET_KEY": "s" * 50,
+            "HANDRAIL_TEST_CLOCK": str(self._offset),
+            "HANDRAIL_MAIL_URL": mail.url,
+            "HANDRAIL_MAIL_FROM": "house@example.org",
+        }
+
+    def manage(self, *arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def fill(self, chains: int) -> None:
+        self.manage("trial_fill", str(chains))
+        self.steps = chains * STEPS
+
+    @contextmanager
+    def worker(self, *, failpoint: str = "") -> Iterator[subprocess.Popen[bytes]]:
+        environ = self.environ | ({"HANDRAIL_FAILPOINT": failpoint} if failpoint else {})
+        with (self.home / "worker.log").open("ab") as log:
+            process = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environ, stderr=log)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+    def forward(self, seconds: float) -> None:
+        self._offset.with_suffix(".new").write_text(str(float(self._offset.read_text()) + seconds))
+        self._offset.with_suffix(".new").replace(self._offset)
+
+    def ask(self, sql: str) -> list[Any]:
+        if self.url:
+            with psycopg.connect(self.url.replace("postgres://", "postgresql://"), autocommit=True) as line:
+                return line.execute(sql).fetchall()
+        line = sqlite3.connect(self.home / "handrail.sqlite3", timeout=30)
+        try:
+            return line.execute(sql).fetchall()
+        finally:
+            line.close()
+
+    def states(self) -> Counter[str]:
+        """How the messages of the chains stand, e-mail only."""
+        sql = "SELECT state, count(*) FROM delivery_outbox WHERE kind = 'trial' AND channel = 'email' GROUP BY state"
+        return Counter(dict(self.ask(sql)))
+
+    def is_done(self) -> bool:
+        return self.states()["handed"] == self.steps and self.ask("SELECT count(*) FROM engine_due") == [(0,)]
+
+    def wait_until_done(self, seconds: float = 60) -> None:
+        wait_for(self.is_done, seconds=seconds, what=f"all {self.steps} messages ({self.log_tail()})")
+
+    def message_ids(self) -> Counter[str]:
+        return Counter(str(letter["Message-ID"]) for letter in list(self.mail.letters))
+
+    def require_nothing_lost(self, *, duplicates: int) -> None:
+        """Each step of each chain was put once, reached the mail server, and came twice only under its own key."""
+        assert self.states() == {"handed": self.steps}
+        rows = "SELECT count(*), count(DISTINCT idem) FROM delivery_outbox WHERE kind = 'trial' AND channel = 'email'"
+        assert self.ask(rows) == [(self.steps, self.steps)]
+        seen = self.message_ids()
+        assert len(seen) == self.steps
+        assert seen.total() - self.steps <= duplicates
+
+    def log_tail(self) -> str:
+        return (self.home / "worker.log").read_text()[-2000:] if (self.home / "worker.log").exists() else ""
+
+
+@pytest.fixture
+def mail() -> Iterator[SlowMailbox]:
+    box = SlowMailbox()
+    box.start()
+    yield box
+    box.stop()
+
+
+@pytest.fixture
+def install(tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
+    """Migrated and empty, on the database of this test run."""
+    with _database() as url:
+        install = Install(tmp_path, url, mail)
+        install.manage("migrate", "--verbosity=0")
+        yield install
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    ours = settings.HANDRAIL.database_url.replace("postgres://", "postgresql://")
+    if not ours:
+        yield ""
+        return
+    server, name = ours.rpartition("/")[0], f"handrail_faults_{os.getpid()}_{secrets.token_hex(3)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{server}/{name}".replace("postgresql://", "postgres://")
+        finally:
+            line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def killed(process: subprocess.Popen[bytes]) -> bool:
+    return process.wait(30) == -signal.SIGKILL
+
+
+def end_of(process: subprocess.Popen[bytes], *, after: float) -> None:
+    time.sleep(after)
+    process.kill()
+    process.wait()
