@@ -3,6 +3,8 @@
 //   form[data-never-late]    shows <template data-offline-lines> (tel: and sms: links) instead of pretending
 (function () {
   "use strict";
+  if (window.handrail.forms) return; // a page that names this file once more must not send twice
+  window.handrail.forms = true;
   const words = window.handrail.words;
   const say = window.handrail.say;
   const owner = document.body.dataset.owner;
@@ -111,16 +113,20 @@
   function notSent(form) {
     const lines = document.querySelector("template[data-offline-lines]");
     say(words.notsent);
-    if (!lines) return;
     let box = document.getElementById("not-sent");
     if (!box) {
       box = document.createElement("div");
       box.id = "not-sent";
+      box.className = "note alarm stack";
       box.tabIndex = -1;
       box.setAttribute("role", "alert");
       form.before(box);
     }
-    box.replaceChildren(lines.content.cloneNode(true));
+    const said = document.createElement("p");
+    said.append(document.createElement("strong"));
+    said.firstChild.textContent = words.notsent + " " + words.callnow;
+    box.replaceChildren(said);
+    if (lines) box.append(lines.content.cloneNode(true));
     box.focus();
   }
 
