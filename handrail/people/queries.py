@@ -11,7 +11,6 @@ from handrail.people import door
 from handrail.people.models import OwnWords, Person, Session, Token, View
 from handrail.people.sessions import hashed
 
-
 PERSON, SUPPORTER = View.PERSON.value, View.SUPPORTER.value
 
 
@@ -133,3 +132,8 @@ def ways_in(actor: Actor, *, owner: str) -> WaysIn:
 def has_passkey(person_id: str) -> bool:
     """Asked between the two steps of signing in, when there is no actor yet; says nothing about what is recorded."""
     return Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.WEBAUTHN).exists()
+
+
+def is_anybody_here() -> bool:
+    """Has this install any account at all? For starting up; it says nothing about anybody."""
+    return Person.objects.exists()

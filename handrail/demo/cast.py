@@ -1,0 +1,51 @@
+"""Who the demo shows, and the six weeks behind them. Invented from end to end; names and words are nobody's."""
+
+from dataclasses import dataclass
+
+from handrail.gate import Category, Role
+
+C = Category
+
+
+@dataclass(frozen=True)
+class Supporter:
+    who: str
+    name: str
+    called: str  # what Jo calls them
+    role: Role
+    shares: tuple[Category, ...]
+
+
+JO = "Jo"
+SUPPORTERS = (
+    Supporter("mother", "Maria", "Mum", Role.FAMILY, (C.FEELING, C.PLAN, C.HELP)),
+    Supporter("sponsor", "Sam", "Sam", Role.SPONSOR, (C.FEELING, C.CRAVINGS, C.USE, C.PLAN, C.HELP, C.PLACE)),
+    Supporter("peer", "Dee", "Dee", Role.PEER, (C.HELP,)),
+    Supporter("physician", "Dr Osei", "Dr Osei", Role.PHYSICIAN, (C.PLAN, C.MEDICINE)),
+)
+SINCE_DAYS = 142
+USE_DAYS_AGO = 18
+
+#: One line a day, 42 days ago first: mood 1-5, craving 0-3, sleep 1-3; a dash is a day without a check-in.
+DAYS = """
+2 2 1 | 3 1 2 | 3 2 2 | 2 2 1 | - | 3 1 2 | 4 1 3 | 4 0 3 | 3 1 2 | 3 1 2 | 2 2 1 | 3 1 2 | 4 0 3 | 4 1 3 | - |
+3 2 2 | 3 1 2 | 4 1 3 | 3 1 2 | 3 2 1 | 2 2 1 | 2 3 1 | 2 3 1 | 2 3 1 | 1 3 1 | 2 2 2 | 3 2 2 | 3 1 2 | 3 1 3 |
+- | 4 1 3 | 4 0 3 | 3 1 2 | 3 1 2 | 4 1 3 | 3 2 2 | 2 3 1 | 2 3 1 | 3 2 2 | 3 2 2 | 4 0 3 | 4 1 3
+"""
+
+NOTES = {20: "Payday. Walked home the long way.", 17: "Told Sam. It was easier than I thought.", 3: "Garden with Mum."}
+
+PLAN = {
+    1: ["I stop answering Dee", "Two bad nights in a row", "Payday"],
+    2: ["Walk to the river and back", "Cold water on my face", "The playlist Sam made"],
+    3: ["Mum's kitchen", "The library on Fifth", "Basketball court before dark"],
+    4: ["Sam", "Dee, evenings are fine"],
+    5: ["The clinic, ask for Dr Osei", "988"],
+    6: ["Naloxone is in the hall drawer", "Cash stays with Mum on payday"],
+}
+
+
+def days() -> list[tuple[int, int, int] | None]:
+    """(mood, craving, sleep) of each day, oldest first; None for a quiet one."""
+    cells = [cell.split() for cell in DAYS.replace("\n", " ").split("|")]
+    return [None if cell == ["-"] else (int(cell[0]), int(cell[1]), int(cell[2])) for cell in cells]

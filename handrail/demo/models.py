@@ -1,0 +1,9 @@
+from django.db import models
+
+
+class Figure(models.Model):
+    """One invented person of the demo. A database that holds any is no place for real people: `./run serve` refuses it."""
+
+    who = models.CharField(max_length=20, primary_key=True)
+    person_id = models.CharField(max_length=22)
+    opens = models.CharField(max_length=40)  # the page where their story begins

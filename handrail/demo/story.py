@@ -1,0 +1,104 @@
+"""Tells the demo's story through the house's own actions, day by day, with the clock moved back to each."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from handrail.care import actions as care
+from handrail.care.models import PartOfDay
+from handrail.checkins import actions as checkins
+from handrail.circle import actions as circle
+from handrail.circle import queries as roster
+from handrail.demo import cast
+from handrail.demo.models import Figure
+from handrail.gate import Actor
+from handrail.kernel import clock
+from handrail.kernel.ids import new_id
+from handrail.people import actions as people
+from handrail.plan import actions as plan
+
+
+def tell() -> None:
+    """Fill an empty database; all of it or nothing."""
+    zone = settings.HANDRAIL.time_zone
+    with transaction.atomic():
+        jo = _settle("person", cast.JO, opens="/today")
+        for supporter in cast.SUPPORTERS:
+            _bring_in(jo, supporter)
+        _first_rungs(jo)
+        _six_weeks(jo, zone)
+        _care_and_plan(jo, zone)
+
+
+def _settle(who: str, name: str, *, opens: str) -> str:
+    """An account that is entered through the demo bar alone: its passphrase is thrown away."""
+    here = settings.HANDRAIL
+    made = people.sign_up(name=name, passphrase=new_id(), time_zone=here.time_zone, country=here.country)
+    Figure.objects.create(who=who, person_id=made.person_id, opens=opens)
+    return made.person_id
+
+
+def _bring_in(jo: str, supporter: cast.Supporter) -> None:
+    """The whole way that real people go: a link, three words, and in."""
+    owner = Actor.person(jo)
+    member = Actor.person(_settle(supporter.who, supporter.name, opens="/s/today"))
+    people.change_view(member, owner=str(member.person_id), view="supporter")
+    link = circle.invite(
+        owner, owner=jo, calls_member=supporter.called, role=supporter.role, shares=[str(c) for c in supporter.shares]
+    )
+    code = roster.invitation(owner, invitation=link).code
+    circle.ask_to_join(member, code=code)
+    circle.confirm(owner, invitation=link, phrase=roster.waiting(member, code=code).phrase)
+
+
+def _first_rungs(jo: str) -> None:
+    actor = Actor.person(jo)
+    order = {"Mum": 1, "Sam": 1, "Dee": 2, "Dr Osei": 3}
+    rungs = {member.membership_id: order[member.name] for member in roster.roster(actor, owner=jo)}
+    circle.order_ladder(actor, owner=jo, rungs=rungs)
+
+
+def _six_weeks(jo: str, zone: str) -> None:
+    now = clock.now()
+    answers = cast.days()
+    checkins.set_start(
+        Actor.person(jo), owner=jo, zone=zone, began=clock.today(zone) - timedelta(days=cast.SINCE_DAYS)
+    )
+    for ago, answer in zip(range(len(answers), 0, -1), answers, strict=True):
+        if answer is None:
+            continue
+        mood, craving, sleep = answer
+        with clock.moved_to(_evening(now - timedelta(days=ago), zone, minutes=(ago * 13) % 50)):
+            checkins.record_checkin(
+                Actor.person(jo), owner=jo, zone=zone, key=new_id(), mood=mood, craving=craving, sleep=sleep,
+                medicine="taken", note=cast.NOTES.get(ago),
+            )  # fmt: skip
+    _hard_day(jo, zone, now)
+
+
+def _hard_day(jo: str, zone: str, now: datetime) -> None:
+    sam = [m.membership_id for m in roster.roster(Actor.person(jo), owner=jo) if m.name == "Sam"]
+    day = clock.local_day(now, zone) - timedelta(days=cast.USE_DAYS_AGO)
+    with clock.moved_to(_evening(now - timedelta(days=cast.USE_DAYS_AGO), zone, minutes=40)):
+        checkins.record_use_day(
+            Actor.person(jo), owner=jo, zone=zone, key=new_id(), kind="used", day=day, need="talk", told=sam
+        )
+
+
+def _care_and_plan(jo: str, zone: str) -> None:
+    actor = Actor.person(jo)
+    morning = care.add_medicine(actor, owner=jo, name="Morning film", part_of_day=PartOfDay.MORNING)
+    care.mark_taken(actor, medicine=morning, day=clock.today(zone))
+    tomorrow = _evening(clock.now() + timedelta(days=1), zone, minutes=0)
+    care.add_visit(actor, owner=jo, at=tomorrow, title="Group at 6 pm", place="Fifth Street, room 2")
+    care.add_visit(actor, owner=jo, at=tomorrow + timedelta(days=3, hours=-8), title="Dr Osei", place="Clinic")
+    for number, lines in cast.PLAN.items():
+        plan.write_step(actor, owner=jo, number=number, lines=lines)
+
+
+def _evening(moment: datetime, zone: str, *, minutes: int) -> datetime:
+    """Six in the evening and some minutes, on the local day of `moment`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), time(18, minutes), ZoneInfo(zone))
