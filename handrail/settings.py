@@ -149,6 +149,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # checks want these two to agree with each other. No e-mail address is ever asked for or stored there.
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # theirs count in each process's own cache; people/limits.py counts for all
 ACCOUNT_FORMS = {"reauthenticate": "handrail.people.again.AgainForm"}
 ACCOUNT_ADAPTER = "handrail.people.accounts.AccountAdapter"
 MFA_ADAPTER = "handrail.people.accounts.MfaAdapter"

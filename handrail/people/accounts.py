@@ -1,4 +1,4 @@
-"""How allauth and we work together: it keeps the second step, passkeys and "is it still you?"; the first step is ours."""
+"""How allauth and we work together: it keeps the second step and passkeys, the first step is ours."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from handrail.gate import Actor
 from handrail.people import actions, limits, queries
@@ -84,6 +85,16 @@ def let_in(request: HttpRequest, person: Any, *, after: str = "") -> HttpRespons
     return perform_login(request, Login(user=person, redirect_url=after or None))
 
 
+def is_passphrase(actor: Actor, *, passphrase: str) -> bool:
+    """The passphrase asked once more of somebody who is signed in. Raises TooOften."""
+    owner = actor.person_id or ""
+    limits.spend((limits.AGAIN_BY_PERSON, owner))
+    right: bool = queries.is_passphrase(actor, owner=owner, passphrase=passphrase)
+    if right:
+        limits.give_back((limits.AGAIN_BY_PERSON, owner))
+    return right
+
+
 def show_words(request: HttpRequest, words: str, *, after: str = "") -> None:
     """Keep new recovery words in the (sealed) session until the person says that they are written down."""
     request.session[FRESH_WORDS] = words
@@ -132,8 +143,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(url) and is_own_path(str(url))
 
     def reauthenticate(self, user: Any, password: str) -> bool:
-        limits.spend((limits.AGAIN_BY_PERSON, user.pk))
-        return queries.is_passphrase(Actor.person(user.pk), owner=user.pk, passphrase=password)
+        return is_passphrase(Actor.person(user.pk), passphrase=password)
 
     def add_message(
         self,
@@ -159,7 +169,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "mfa_reauthenticate_webauthn": gettext("Use a passkey"),
         }
         by_url = {reverse(name): label for name, label in labels.items()}
-        return [{**method, "description": by_url[method["url"]]} for method in super().get_reauthentication_methods(user)]
+        return [
+            {**method, "description": by_url[method["url"]]} for method in super().get_reauthentication_methods(user)
+        ]
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """There is no e-mail address of an account. Ways to be reached are in `delivery/`."""

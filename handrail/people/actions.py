@@ -22,7 +22,7 @@ SCOPES = {
     "calls": _("Call for help, and answer calls"),
     "circle": _("Change your circle and what you share"),
 }
-TOKEN_PREFIX = "hr"
+TOKEN_PREFIX = "hr"  # noqa: S105  how a token begins, so that scanners know one when it leaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,8 @@ def change_passphrase(actor: Actor, *, owner: str, passphrase: str) -> None:
 
 @gated("account.change", writes=True)
 def change_name(actor: Actor, *, owner: str, name: str, passphrase: str) -> None:
-    """The name is half of the door, so the passphrase is needed to build the new one."""
-    person = Person.objects.get(pk=owner)
-    if not door.opens(person, passphrase):
-        raise Invalid(_("That is not your passphrase."), field="passphrase")
-    _change_door(person, name, passphrase)
+    """The name is half of the door, so the passphrase builds the new one. Whoever calls this has checked it."""
+    _change_door(Person.objects.get(pk=owner), name, passphrase)
 
 
 @gated("account.change", writes=True)

@@ -23,7 +23,7 @@ SYSTEMS = (
 
 
 def device_name(user_agent: str) -> str:
-    """Such as `Firefox on Android`; empty when neither is known. Browsers name each other, so the order above matters."""
+    """Such as `Firefox on Android`; empty when neither is known. Browsers name each other: order matters."""
     browser = _first(BROWSERS, user_agent)
     system = _first(SYSTEMS, user_agent)
     return f"{browser} on {system}" if browser and system else browser or system

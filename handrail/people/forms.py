@@ -114,7 +114,9 @@ class CountryField(forms.ChoiceField):
 
 
 class SignUpForm(WithNewPassphrase):
-    name = NameField(label=_("What shall we call you?"), help_text=_("Any name you like. It need not be your real one."))
+    name = NameField(
+        label=_("What shall we call you?"), help_text=_("Any name you like. It need not be your real one.")
+    )
     passphrase = NewPassphraseField()
     time_zone = TimeZoneField()
     country = CountryField()

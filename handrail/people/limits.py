@@ -39,8 +39,8 @@ WORDS_BY_ADDRESS = Limit("words", 15)
 SIGN_UPS_BY_ADDRESS = Limit("sign-up", 60)
 AGAIN_BY_PERSON = Limit("again", 15)  # the passphrase asked once more before a change
 CODES_BY_PERSON = Limit("code", 12)  # six digits of a code app
+PASSKEYS_BY_ADDRESS = Limit("passkey", 120)  # nothing to guess there, but each asking keeps a row for a day
 CODE_USED = Limit("code-used", 1)
-WAYS_BY_PERSON = Limit("way", 10)
 
 
 def spend(*tries: tuple[Limit, str]) -> None:

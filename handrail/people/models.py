@@ -1,6 +1,7 @@
 """Accounts. The name is sealed like everything else about a person: a stolen database does not say who is here."""
 
 from collections.abc import Iterator
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -11,6 +12,7 @@ from handrail.gate import Record
 from handrail.kernel.ids import IdField
 from handrail.kernel.models import DataKey
 from handrail.kernel.sealed import SealedField
+
 
 class PersonManager(BaseUserManager["Person"]):
     def here(self) -> "models.QuerySet[Person]":

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth import logout
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +22,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return redirect(accounts.home_of(request))
     if not settings.HANDRAIL.open_sign_up and INVITED not in request.session:
         return render(request, "people/closed.html", {"after": after(request)})
-    form = SignUpForm(request.POST or None)
+    form = SignUpForm(given(request))
     if request.method == "POST" and form.is_valid():
         return accounts.start(request, **form.cleaned_data, language=request.LANGUAGE_CODE, after=after(request))
     return ask(request, "people/start.html", form)
@@ -47,7 +47,7 @@ def start_words(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     if request.actor.person_id:
         return redirect(after(request) or accounts.home_of(request))
-    form = EnterForm(request.POST or None)
+    form = EnterForm(given(request))
     if request.method == "POST" and form.is_valid():
         entered = accounts.enter(request, **form.cleaned_data, after=after(request))
         if entered:
@@ -59,7 +59,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @open_to("anyone")
 @form_page
 def enter_words(request: HttpRequest) -> HttpResponse:
-    form = RecoverForm(request.POST or None)
+    form = RecoverForm(given(request))
     if request.method == "POST" and form.is_valid():
         entered = accounts.recover(request, **form.cleaned_data, after=after(request))
         if entered:
@@ -79,6 +79,11 @@ def ask(request: HttpRequest, template: str, form: Form, **more: object) -> Http
     """A form page; 422 when what was sent could not be taken. What was typed stands there again, secrets do not."""
     status = 422 if form.is_bound else 200
     return render(request, template, {"form": form, "after": after(request), **more}, status=status)
+
+
+def given(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even when it is nothing; None when the page was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def after(request: HttpRequest) -> str:

@@ -10,11 +10,9 @@ from handrail.gate import open_to
 from handrail.kernel.errors import Invalid
 from handrail.people import accounts, actions, queries
 from handrail.people.forms import NameForm, OwnWordsForm, TokenForm
-from handrail.people.limits import AGAIN_BY_PERSON, give_back, spend
-from handrail.people.queries import PERSON, SUPPORTER
-from handrail.people.pages.entry import ask, form_page
+from handrail.people.pages.entry import ask, form_page, given
 from handrail.people.pages.steps import still_you
-
+from handrail.people.queries import PERSON, SUPPORTER
 
 
 @open_to("signed-in")
@@ -30,7 +28,7 @@ def name(request: HttpRequest) -> HttpResponse:
     owner = request.actor.person_id
     profile = queries.profile(request.actor, owner=owner)
     now = {"name": profile.name, "time_zone": profile.time_zone, "country": profile.country}
-    form = NameForm(request.POST or None, initial=now)
+    form = NameForm(given(request), initial=now)
     if request.method == "POST" and form.is_valid() and _rename(request, profile, form):
         place = {key: form.cleaned_data[key] for key in ("time_zone", "country")}
         actions.change_place(request.actor, owner=owner, **place)
@@ -46,17 +44,16 @@ def _rename(request: HttpRequest, profile: queries.Profile, form: NameForm) -> b
     if not form.cleaned_data["passphrase"]:
         form.add_error("passphrase", _("Please type your passphrase to change your name."))
         return False
-    owner = profile.person_id
-    spend((AGAIN_BY_PERSON, owner))
+    given_name, passphrase = form.cleaned_data["name"], form.cleaned_data["passphrase"]
+    if not accounts.is_passphrase(request.actor, passphrase=passphrase):
+        form.add_error("passphrase", _("That is not your passphrase."))
+        return False
     try:
-        actions.change_name(
-            request.actor, owner=owner, name=form.cleaned_data["name"], passphrase=form.cleaned_data["passphrase"]
-        )
+        actions.change_name(request.actor, owner=profile.person_id, name=given_name, passphrase=passphrase)
     except Invalid as why:
         form.add_error(why.field, str(why.message))
         return False
-    give_back((AGAIN_BY_PERSON, owner))
-    accounts.keep_signed_in(request, owner)
+    accounts.keep_signed_in(request, profile.person_id)
     return True
 
 
@@ -66,7 +63,7 @@ def own_words(request: HttpRequest) -> HttpResponse:
     owner = request.actor.person_id
     held = queries.own_words(request.actor, owner=owner)
     now = {"for_use": held.for_use, "for_recovery": held.for_recovery}
-    form = OwnWordsForm(request.POST if request.method == "POST" else None, initial=now)
+    form = OwnWordsForm(given(request), initial=now)
     if request.method == "POST" and form.is_valid():
         actions.choose_own_words(request.actor, owner=owner, **form.cleaned_data)
         messages.success(request, _("Saved. Only you see these words."))
@@ -96,7 +93,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @still_you
 def tokens(request: HttpRequest) -> HttpResponse:
     owner = request.actor.person_id
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    form = TokenForm(given(request))
     if request.method == "POST" and form.is_valid():
         fresh = actions.make_token(request.actor, owner=owner, **form.cleaned_data)
         held = queries.tokens(request.actor, owner=owner)

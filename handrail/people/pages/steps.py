@@ -1,10 +1,11 @@
-"""The second step, passkeys and spare codes: allauth's views, on our paths, in our words, each saying whom it is for."""
+"""The second step, passkeys and spare codes: allauth's views, on our paths and in our words."""
 
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import ReauthenticateView
-from allauth.mfa.base.views import AuthenticateView, ReauthenticateView as ReauthenticateByCodeView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal import auth
@@ -26,8 +27,8 @@ from handrail.gate import open_to
 from handrail.people import accounts, actions, queries
 from handrail.people.accounts import SAID
 from handrail.people.forms import ChangePassphraseForm
-from handrail.people.limits import AGAIN_BY_PERSON, give_back, spend
-from handrail.people.pages.entry import after, ask, form_page
+from handrail.people.limits import PASSKEYS_BY_ADDRESS, address_of, spend
+from handrail.people.pages.entry import after, ask, form_page, given
 
 PASSKEY_TROUBLE = gettext_lazy("That passkey did not work here. You can use another way.")
 still_you = reauthentication_required(app="handrail")
@@ -52,6 +53,11 @@ class EnterCode(Refused422, AuthenticateView):  # type: ignore[misc]
 
 
 class EnterPasskey(LoginWebAuthnView):  # type: ignore[misc]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        spend((PASSKEYS_BY_ADDRESS, address_of(request)))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
         messages.error(self.request, PASSKEY_TROUBLE)
         return redirect("enter")
@@ -137,11 +143,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def passphrase(request: HttpRequest) -> HttpResponse:
     owner = request.actor.person_id
     profile = queries.profile(request.actor, owner=owner)
-    form = ChangePassphraseForm(request.POST or None, name=profile.name)
+    form = ChangePassphraseForm(given(request), name=profile.name)
     if request.method == "POST" and form.is_valid():
-        spend((AGAIN_BY_PERSON, owner))
-        if queries.is_passphrase(request.actor, owner=owner, passphrase=form.cleaned_data["current"]):
-            give_back((AGAIN_BY_PERSON, owner))
+        if accounts.is_passphrase(request.actor, passphrase=form.cleaned_data["current"]):
             return _change(request, owner, form.cleaned_data["passphrase"])
         form.add_error("current", _("That is not your passphrase."))
     return ask(request, "people/passphrase.html", form, tab="me", profile=profile)

@@ -15,7 +15,7 @@ from handrail.delivery.channels import installed
 from handrail.gate import open_to
 from handrail.kernel.errors import Invalid, NotHere, TooOften
 from handrail.people import accounts
-from handrail.people.pages.entry import form_page
+from handrail.people.pages.entry import form_page, given
 
 EMAIL = "email"
 
@@ -43,7 +43,7 @@ class CodeForm(forms.Form):
 @open_to("signed-in")
 @form_page
 def ways_page(request: HttpRequest) -> HttpResponse:
-    form = EmailForm(request.POST if request.method == "POST" else None)
+    form = EmailForm(given(request))
     if request.method == "POST" and form.is_valid():
         try:
             way = ways.begin(
@@ -72,7 +72,7 @@ def way(request: HttpRequest, way: str) -> HttpResponse:
         raise NotHere
     if found.verified:
         return redirect("ways")
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(given(request))
     if request.method == "POST" and form.is_valid():
         answer = ways.confirm(request.actor, owner=owner, way=way, code=form.cleaned_data["code"])
         if answer.ok:

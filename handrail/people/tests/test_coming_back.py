@@ -1,0 +1,134 @@
+"""Coming back by six words, changing the passphrase, ending sessions."""
+
+import pytest
+from django.test import Client
+
+from handrail.people import actions, limits, queries
+from handrail.people.models import Session
+from tests.fixtures.people import PASSPHRASE, Somebody
+
+RIGHT = f"{PASSPHRASE} Jo"
+FRESH = "nine warm yellow chairs"
+
+
+def signed_in(passphrase: str = RIGHT, **headers: str) -> Client:
+    client = Client(**headers)
+    assert client.post("/enter", {"name": "Jo", "passphrase": passphrase}).status_code == 302
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/me").status_code == 200
+
+
+@pytest.fixture
+def words(jo: Somebody) -> str:
+    return actions.new_recovery_words(jo.actor, owner=jo.id)
+
+
+def test_six_words_and_a_new_passphrase_bring_somebody_back_and_end_every_other_session(
+    jo: Somebody, words: str
+) -> None:
+    elsewhere = signed_in()
+    client = Client()
+    answer = client.post("/enter/words", {"words": words.upper().replace(" ", ", "), "passphrase": FRESH})
+    assert answer["Location"] == "/today"
+    assert is_in(client)
+    assert not is_in(elsewhere)
+    assert Client().post("/enter", {"name": "Jo", "passphrase": RIGHT}).status_code == 422
+    assert is_in(signed_in(FRESH))
+
+
+def test_somebody_who_forgot_their_name_too_can_choose_a_new_one(jo: Somebody, words: str) -> None:
+    Client().post("/enter/words", {"words": words, "passphrase": FRESH, "name": "Robin"})
+    assert Client().post("/enter", {"name": "Robin", "passphrase": FRESH})["Location"] == "/today"
+    assert queries.profile(jo.actor, owner=jo.id).name == "Robin"
+
+
+def test_wrong_words_keep_what_was_typed_but_not_the_passphrase(jo: Somebody, words: str) -> None:
+    wrong = " ".join(reversed(words.split()))
+    answer = Client().post("/enter/words", {"words": wrong, "passphrase": FRESH})
+    assert answer.status_code == 422
+    assert f'value="{wrong}"'.encode() in answer.content
+    assert FRESH.encode() not in answer.content
+
+
+def test_words_can_only_be_guessed_a_few_times_an_hour(jo: Somebody, words: str) -> None:
+    for _try in range(limits.WORDS_BY_ADDRESS.most):
+        Client().post("/enter/words", {"words": "a b c d e f", "passphrase": FRESH})
+    assert Client().post("/enter/words", {"words": words, "passphrase": FRESH}).status_code == 429
+
+
+def test_new_words_end_the_old_ones(jo: Somebody, words: str) -> None:
+    actions.new_recovery_words(jo.actor, owner=jo.id)
+    assert actions.recover(recovery_words=words, passphrase=FRESH) is None
+
+
+def test_a_new_passphrase_keeps_this_device_and_ends_the_others(jo: Somebody) -> None:
+    here, there = signed_in(), signed_in()
+    answer = here.post("/me/sign-in/passphrase", {"current": RIGHT, "passphrase": FRESH})
+    assert answer.status_code == 302
+    assert is_in(here)
+    assert not is_in(there)
+    assert Session.objects.count() == 1
+
+
+def test_the_passphrase_cannot_be_changed_without_the_old_one(jo: Somebody) -> None:
+    here = signed_in()
+    answer = here.post("/me/sign-in/passphrase", {"current": "not this one", "passphrase": FRESH})
+    assert answer.status_code == 422
+    assert is_in(signed_in())
+
+
+def test_a_new_name_needs_the_passphrase_because_both_open_the_account(jo: Somebody) -> None:
+    here = signed_in()
+    place = {"time_zone": "Europe/London", "country": "GB"}
+    assert here.post("/me/name", {"name": "Robin", **place}).status_code == 422
+    assert here.post("/me/name", {"name": "Robin", "passphrase": RIGHT, **place}).status_code == 302
+    assert is_in(here)
+    seen = queries.profile(jo.actor, owner=jo.id)
+    assert (seen.name, seen.time_zone, seen.country) == ("Robin", "Europe/London", "GB")
+    assert Client().post("/enter", {"name": "Robin", "passphrase": RIGHT})["Location"] == "/today"
+
+
+def test_devices_are_listed_coarsely_and_can_be_signed_out_one_by_one(jo: Somebody) -> None:
+    here = signed_in(HTTP_USER_AGENT="Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0")
+    there = signed_in(
+        HTTP_USER_AGENT="Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1"
+    )
+    page = here.get("/me/devices").content.decode()
+    assert "Firefox on Android" in page
+    assert "Safari on iPhone" in page
+    assert page.count("This one") == 1
+    other = next(
+        one for one in queries.devices(jo.actor, owner=jo.id, session_key=here.cookies["s"].value) if not one.this_one
+    )
+    here.post("/me/devices", {"device": other.ref})
+    assert is_in(here)
+    assert not is_in(there)
+
+
+def test_every_other_device_can_be_signed_out_at_once(jo: Somebody) -> None:
+    here, there, somewhere = signed_in(), signed_in(), signed_in()
+    here.post("/me/devices", {})
+    assert [is_in(one) for one in (here, there, somewhere)] == [True, False, False]
+
+
+def test_nobody_can_sign_out_the_device_of_somebody_else(jo: Somebody, ann: Somebody) -> None:
+    here = signed_in()
+    actions.end_device(ann.actor, owner=ann.id, device=Session.objects.get(person_id=jo.id).session_key)
+    assert is_in(here)
+
+
+def test_own_words_are_kept_sealed_and_read_by_their_owner(jo: Somebody) -> None:
+    here = signed_in()
+    here.post("/me/own-words", {"for_use": "a bad day", "for_recovery": "sober"})
+    assert queries.own_words(jo.actor, owner=jo.id) == queries.Words("a bad day", "sober")
+    assert b"a bad day" in here.get("/me/own-words").content
+
+
+def test_the_view_that_opens_is_remembered_for_the_next_time(jo: Somebody) -> None:
+    here = signed_in()
+    assert here.post("/me/roles", {"view": "supporter"})["Location"] == "/s/today"
+    assert Client().post("/enter", {"name": "Jo", "passphrase": RIGHT})["Location"] == "/s/today"
+    assert here.post("/me/roles", {"view": "nonsense"})["Location"] == "/today"
