@@ -50,6 +50,7 @@
 
   document.addEventListener("htmx:response:error", (event) => {
     const answer = event.detail.ctx.response.raw;
+    if (answer.status === 422) return; // the form comes back with its errors in it
     const type = answer.headers.get("Content-Type") || "";
     if (type.startsWith("text/plain") && event.detail.ctx.text) say(event.detail.ctx.text);
     else if (strip) say(strip.dataset.unsaved);
