@@ -14,7 +14,7 @@ from handrail.checkins.answers import Craving, Mood, Sleep
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid
 from handrail.people.api import CHECKINS, READ, Asking, PersonalToken
-from handrail.shell.api import Answer, Body, Day, Moment, PathId, key_of_yours
+from handrail.shell.api import Answer, Body, Day, Moment, PathId, key_of_yours, whole
 
 LONGEST_SPAN = 366  # days
 
@@ -26,7 +26,7 @@ router = Router(tags=["check-ins"])
 def _numbered(choices: Any) -> Any:
     """A number from a scale, with its words in the description: "1 Rough, 2 Low, ..."."""
     words = ", ".join(f"{choice.value} {choice.name.lower().replace('_', ' ')}" for choice in choices)
-    return Annotated[int, Field(ge=min(choices.values), le=max(choices.values), description=words)]
+    return whole(min(choices.values), max(choices.values), words)
 
 
 MoodNumber = _numbered(Mood)

@@ -39,6 +39,11 @@ class Problem(Schema):
     field: str | None = None
 
 
+def _whole(value: Any) -> Any:
+    """To JSON, 3.0 is a whole number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _exact_day(value: Any) -> date:
     if not isinstance(value, str) or len(value) != len("2027-03-09"):
         raise ValueError("a day is written like 2027-03-09")
@@ -58,10 +63,14 @@ Id = Annotated[str, Field(pattern=ID_PATTERN)]
 PathId = Annotated[str, Path(pattern=ID_PATTERN)]
 Day = Annotated[date, BeforeValidator(_exact_day), WithJsonSchema({"type": "string", "format": "date"})]
 Moment = Annotated[datetime, BeforeValidator(_exact_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
-Key = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9_.:-]{8,64}$",
-        description="Made by you, once for each thing to save. The same key again answers what it made the first time.",
-    ),
-]
+
+
+def whole(lowest: int, highest: int, said: str) -> Any:
+    """The type of a whole number within bounds. (The bounds come first, or the document would not show them.)"""
+    return Annotated[int, Field(ge=lowest, le=highest, description=said), BeforeValidator(_whole)]
+
+
+def key_of_yours(longest: int) -> Any:
+    """The type of a key that makes sending something twice harmless; `longest` is what its column holds."""
+    said = "Made by you, once for each thing to save. The same key again answers what it made the first time."
+    return Annotated[str, Field(pattern=rf"^[A-Za-z0-9_.:-]{{8,{longest}}}$", description=said)]

@@ -1,0 +1,83 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from handrail.gate import Category
+from tests.fixtures.people import share
+
+
+@pytest.fixture(autouse=True)
+def afternoon(clock):
+    clock.at(datetime(2027, 3, 9, 19, 5, tzinfo=UTC))
+
+
+def test_a_check_in_is_saved_once_changed_and_taken_back(jo, program_of):
+    program = program_of(jo)
+    said = {"key": "phone-1:42", "mood": 2, "craving": 3, "note": "A long day"}
+    first, again = program("post", "/checkins", said), program("post", "/checkins", said)
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    saved = first.json()
+    assert (saved["day"], saved["at"], saved["mood"], saved["sleep"]) == (
+        "2027-03-09",
+        "2027-03-09T14:05:00-05:00",
+        2,
+        None,
+    )
+
+    changed = program("patch", f"/checkins/{saved['id']}", {"sleep": 1, "note": None}).json()
+    assert (changed["mood"], changed["sleep"], changed["note"]) == (2, 1, None)
+    assert [each["id"] for each in program("get", "/checkins").json()] == [saved["id"]]
+
+    assert program("delete", f"/checkins/{saved['id']}").status_code == 204
+    assert program("delete", f"/checkins/{saved['id']}").status_code == 204
+    assert program("get", "/checkins").json() == []
+    assert program("patch", f"/checkins/{saved['id']}", {"mood": 5}).status_code in (404, 409)
+
+
+def test_days_are_asked_for_in_their_order_and_not_too_many(jo, program_of):
+    program = program_of(jo)
+    program("post", "/checkins", {"key": "12345678", "mood": 3, "day": "2027-03-05"})
+    assert len(program("get", "/checkins?since=2027-03-05&until=2027-03-05").json()) == 1
+    assert program("get", "/checkins?since=2027-03-06").json() == []
+    for wrong in ("since=2027-03-09&until=2027-03-08", "since=2020-01-01&until=2027-01-01", "since=0001-01-01"):
+        assert program("get", f"/checkins?{wrong}").status_code == 422
+    assert program("get", "/checkins?until=0001-01-01").status_code == 200
+
+
+def test_a_share_is_set_and_closes_the_next_request(jo, sam, program_of):
+    program = program_of(jo)
+    (place,) = program("get", "/circle").json()
+    assert (place["name"], place["role"], place["shares"]) == ("Sam", "sponsor", [])
+    path = f"/shares/{place['membership']}"
+    assert program("put", path, {"categories": ["help", "feeling"]}).json()["categories"] == ["feeling", "help"]
+    assert program_of(sam)("get", "/circles").json()[0]["categories"] == ["feeling", "help"]
+    assert program("put", path, {"categories": []}).json()["categories"] == []
+    assert program_of(sam)("get", "/circles").json()[0]["categories"] == []
+    assert program("get", "/shares").json()[0]["categories"] == []
+
+
+def test_a_call_for_help_is_made_answered_and_ended(jo, sam, program_of):
+    share(jo, sam, Category.HELP)
+    jos, sams = program_of(jo), program_of(sam)
+    made = jos("post", "/calls", {"key": "call-0001", "words": "Can you call me?"})
+    assert made.status_code == 201
+    call = made.json()["id"]
+    assert jos("get", "/calls/open").json()["id"] == call
+
+    assert sams("get", "/alerts").json() == [{"owner": jo.id, "call": call}]
+    assert jos("get", f"/calls/{call}").json()["seen"] is False  # a program that lists alerts has opened none
+    assert sams("post", f"/alerts/{call}/seen").json()["words"] == "Can you call me?"
+    assert jos("get", f"/calls/{call}").json()["seen"] is True
+    assert sams("post", f"/alerts/{call}/answer", {"answer": "yes"}).json()["taken_by_me"] is True
+    assert jos("get", f"/calls/{call}").json()["answered_by"] == "Sam"
+
+    ended = jos("post", f"/calls/{call}/end", {"ending": "okay"}).json()
+    assert (ended["state"], ended["ending"]) == ("ended", "okay")
+    assert jos("get", "/calls/open").status_code == 404
+
+
+def test_a_call_to_nobody_is_refused_with_what_to_do(jo, program_of):
+    answer = program_of(jo)("post", "/calls", {"key": "call-0001", "words": "Hello?"})
+    assert answer.status_code == 422
+    assert "lines" in answer.json()["detail"]
