@@ -123,7 +123,7 @@ def change_shares(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[s
 
 @gated("circle.order", writes=True)
 def order_ladder(actor: Actor, *, owner: str, rungs: Mapping[str, int]) -> None:
-    """Who is asked first when this person calls for help: {membership: rung}, 1 first; equal rungs are asked together."""
+    """Who is asked first when this person calls: {membership: rung}, 1 first; equal rungs are asked together."""
     if any(not 1 <= rung <= 20 for rung in rungs.values()):
         raise Invalid(_("Choose a place from 1 to 20."))
     places.set_rungs(owner_id=owner, rungs=rungs)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 
 import segno
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from handrail.circle import actions, queries, rules, said
 from handrail.circle.forms import InviteForm, OrderForm
 from handrail.gate import Category, open_to
+from handrail.people import accounts
 
 CATEGORIES = Category.choices
 
@@ -45,7 +47,8 @@ def sharing(request: HttpRequest) -> HttpResponse:
         messages.success(request, line)
     if not changes:
         messages.success(request, _("Nothing has changed."))
-    return redirect(request.POST.get("back") if _is_ours(request.POST.get("back")) else "people")
+    back = request.POST.get("back", "")
+    return redirect(back if re.fullmatch(r"/people/\w+", back) else "people")
 
 
 @open_to("signed-in")
@@ -144,7 +147,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         actions.ask_to_join(request.actor, code=code)
         request.session.pop("invited_by", None)
-        request.session["view"] = "supporter"
+        accounts.switch_view(request, "supporter")
         return redirect("join-wait", code=code)
     return redirect("join", code=code)
 
@@ -199,7 +202,3 @@ def _in_words(changes: Iterable[actions.Change], names: dict[str, str]) -> list[
 
 def _labels(categories: Iterable[str]) -> list[str]:
     return [str(label) for name, label in CATEGORIES if name in set(categories)]
-
-
-def _is_ours(path: str | None) -> bool:
-    return bool(path) and path.startswith("/people/")

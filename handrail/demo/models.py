@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Figure(models.Model):
-    """One invented person of the demo. A database that holds any is no place for real people: `./run serve` refuses it."""
+    """One invented person of the demo. `./run serve` refuses a database that holds any."""
 
     who = models.CharField(max_length=20, primary_key=True)
     person_id = models.CharField(max_length=22)

@@ -1,4 +1,5 @@
-from django.contrib.auth import login, logout
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -16,5 +17,5 @@ def become(request: HttpRequest, who: str) -> HttpResponse:
     if shown is None:
         raise Http404
     logout(request)
-    login(request, Person.objects.get(pk=shown.person_id))
+    get_adapter(request).login(request, Person.objects.get(pk=shown.person_id))
     return redirect(shown.opens)

@@ -11,9 +11,10 @@ from handrail.care.models import PartOfDay
 from handrail.checkins import actions as checkins
 from handrail.circle import actions as circle
 from handrail.circle import queries as roster
-from handrail.demo import cast
+from handrail.demo import cast, queries
 from handrail.demo.models import Figure
 from handrail.gate import Actor
+from handrail.home import seen
 from handrail.kernel import clock
 from handrail.kernel.ids import new_id
 from handrail.people import actions as people
@@ -25,17 +26,20 @@ def tell() -> None:
     zone = settings.HANDRAIL.time_zone
     with transaction.atomic():
         jo = _settle("person", cast.JO, opens="/today")
-        for supporter in cast.SUPPORTERS:
-            _bring_in(jo, supporter)
+        with clock.moved_to(clock.now() - timedelta(days=60)):
+            for supporter in cast.SUPPORTERS:
+                _bring_in(jo, supporter)
         _first_rungs(jo)
         _six_weeks(jo, zone)
         _care_and_plan(jo, zone)
+        _looks(jo)
 
 
 def _settle(who: str, name: str, *, opens: str) -> str:
     """An account that is entered through the demo bar alone: its passphrase is thrown away."""
     here = settings.HANDRAIL
     made = people.sign_up(name=name, passphrase=new_id(), time_zone=here.time_zone, country=here.country)
+    people.words_are_written(Actor.person(made.person_id), owner=made.person_id)
     Figure.objects.create(who=who, person_id=made.person_id, opens=opens)
     return made.person_id
 
@@ -63,9 +67,7 @@ def _first_rungs(jo: str) -> None:
 def _six_weeks(jo: str, zone: str) -> None:
     now = clock.now()
     answers = cast.days()
-    checkins.set_start(
-        Actor.person(jo), owner=jo, zone=zone, began=clock.today(zone) - timedelta(days=cast.SINCE_DAYS)
-    )
+    checkins.set_start(Actor.person(jo), owner=jo, zone=zone, began=clock.today(zone) - timedelta(days=cast.SINCE_DAYS))
     for ago, answer in zip(range(len(answers), 0, -1), answers, strict=True):
         if answer is None:
             continue
@@ -96,6 +98,14 @@ def _care_and_plan(jo: str, zone: str) -> None:
     care.add_visit(actor, owner=jo, at=tomorrow + timedelta(days=3, hours=-8), title="Dr Osei", place="Clinic")
     for number, lines in cast.PLAN.items():
         plan.write_step(actor, owner=jo, number=number, lines=lines)
+
+
+def _looks(jo: str) -> None:
+    """The supporters have looked in now and then, so the log has something to say."""
+    for who, hours in (("mother", 52), ("sponsor", 30), ("physician", 26), ("mother", 9)):
+        shown = queries.figure(who)
+        with clock.moved_to(clock.now() - timedelta(hours=hours)):
+            seen.person(Actor.person(shown.person_id if shown else ""), owner=jo)
 
 
 def _evening(moment: datetime, zone: str, *, minutes: int) -> datetime:

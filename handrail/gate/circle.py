@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import FilteredRelation, Max
 
 from handrail.gate.actor import Actor
-from handrail.gate.categories import Category
+from handrail.gate.categories import Category, Role
 from handrail.gate.models import Grant, Membership
 from handrail.gate.opening import opening
 from handrail.gate.rights import Right, is_live
@@ -29,6 +29,10 @@ class Member:
     rung: int
     since: datetime
     categories: frozenset[str]
+
+    @property
+    def role_word(self) -> str:
+        return str(Role(self.role).label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""The demo shows the product alive, and stays out of every real install."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from handrail.checkins import queries as checkins
+from handrail.circle import queries as circle
+from handrail.demo import cast, queries
+from handrail.gate import Actor
+from tests.fixtures.people import Somebody
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings: object) -> str:
+    from dataclasses import replace
+
+    settings.HANDRAIL = replace(settings.HANDRAIL, demo=True)  # type: ignore[attr-defined]
+    call_command("seed_demo")
+    shown = queries.figure("person")
+    assert shown
+    return shown.person_id
+
+
+def test_jo_has_142_days_and_a_hard_day_18_days_ago(demo: str) -> None:
+    days = checkins.days(Actor.person(demo), owner=demo, zone="America/New_York")
+    assert (days.in_recovery, days.since_use) == (142, 18)
+
+
+def test_there_are_six_weeks_of_check_ins_with_quiet_days_among_them(demo: str) -> None:
+    assert len(cast.days()) == 42 and cast.days().count(None) >= 2
+    rows = checkins.of_days(
+        Actor.person(demo), owner=demo, zone="America/New_York", since=date(2000, 1, 1), until=date(2100, 1, 1)
+    )
+    assert len(rows) == len([day for day in cast.days() if day])
+
+
+def test_four_people_stand_around_jo_and_the_log_says_who_looked(demo: str) -> None:
+    members = circle.roster(Actor.person(demo), owner=demo)
+    assert {m.name for m in members} == {"Mum", "Sam", "Dee", "Dr Osei"}
+    looks = circle.who_looked(Actor.person(demo), owner=demo)
+    assert {look.name for look in looks if not look.by_me} == {"Mum", "Sam", "Dr Osei"}
+
+
+def test_seeding_twice_is_seeding_once(demo: str) -> None:
+    before = queries.figures()
+    call_command("seed_demo")
+    assert queries.figures() == before
+
+
+def test_each_of_them_is_one_click_away(demo: str, client: Client) -> None:
+    for shown in queries.figures():
+        assert client.post(f"/demo/as/{shown.who}", follow=True).status_code == 200
+    assert client.post("/demo/as/nobody").status_code == 404
+
+
+def test_a_real_install_has_no_demo_door_and_no_demo_people(client: Client, jo: Somebody) -> None:
+    assert client.post("/demo/as/person").status_code == 404
+    assert "demo-bar" not in client.get("/").content.decode()
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+
+
+def test_the_demo_does_not_move_in_where_people_live(jo: Somebody, settings: object) -> None:
+    from dataclasses import replace
+
+    settings.HANDRAIL = replace(settings.HANDRAIL, demo=True)  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="people in this database"):
+        call_command("seed_demo")
