@@ -70,7 +70,7 @@
     if (!settled) return; // signed out, busy or broken: it stays here and is tried again
     await store("readwrite", (forms) => forms.delete(kept.key));
     say(answer.ok ? words.sent : words.late, answer.ok);
-    if (answer.ok) document.body.dispatchEvent(new CustomEvent("doorbell"));
+    if (answer.ok) document.body.dispatchEvent(new CustomEvent("kept-sent")); // its form, with its key, has done its work
   }
 
   let next = 0;
