@@ -49,8 +49,6 @@ def record_checkin(
     today = clock.local_day(at, zone)
     if day is not None and not rules.may_add_for(day, today):
         raise Invalid(_("You can add a check-in for today or the last 7 days."), field="day")
-    if mood is None:
-        raise Invalid(_("Choose how you are right now."), field="mood")
     row = CheckIn(
         owner_id=owner,
         key=key,
@@ -59,7 +57,7 @@ def record_checkin(
         received_at=now,
         late=day is not None and day < today,
         zone=zone,
-        mood=_one_of(Mood, mood, "mood"),
+        mood=_mood(mood),
         craving=_one_of(Craving, craving, "craving"),
         sleep=_one_of(Sleep, sleep, "sleep"),
         medicine=_one_of(Medicine, medicine, "medicine"),
@@ -83,7 +81,7 @@ def change_checkin(
     """Add or change answers until midnight; TooLate afterwards, or when it was taken back."""
     row = _still_open(checkin, zone)
     if mood is not UNCHANGED:
-        row.mood = _one_of(Mood, mood, "mood")
+        row.mood = _mood(mood)
     if craving is not UNCHANGED:
         row.craving = _one_of(Craving, craving, "craving")
     if sleep is not UNCHANGED:
@@ -216,6 +214,14 @@ def _write_use_day(
     row.details = _words(details, "details")
     row.need = _one_of(Need, need, "need")
     row.told = sorted(set(told)) if row.kind == UseKind.USED else []
+
+
+def _mood(value: int | None) -> int:
+    """The one answer that every check-in has."""
+    mood: int | None = _one_of(Mood, value, "mood")
+    if mood is None:
+        raise Invalid(_("Choose how you are right now."), field="mood")
+    return mood
 
 
 def _one_of(choices: Any, value: Any, field: str) -> Any:

@@ -58,7 +58,7 @@ def bars(points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str)
 def dots(points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str) -> SafeString:
     """One dot a day, at the height of its answer."""
     step = _step(points)
-    radius = max(2, min(7, step * 0.42))
+    radius = max(2.5, min(7, step * 0.42))
     drawn = [
         (" now" if _is_last(points, i) else "", _n(_middle(i, step)), _n(FLOOR + 2 - scale.height(value)), _n(radius))
         for i, (_day, value) in enumerate(points)

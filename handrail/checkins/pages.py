@@ -21,6 +21,7 @@ from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere
 
 SPANS = (7, 30, 90)  # days
+LISTED = 30  # days on one page of the list
 CRAVINGS = charts.Scale(Craving.choices, from_zero=True)
 MOODS = charts.Scale(Mood.choices)
 SLEEPS = charts.Scale(Sleep.choices)
@@ -176,14 +177,20 @@ def trends(request: HttpRequest) -> HttpResponse:
 @open_to("signed-in")
 @require_safe
 def trends_table(request: HttpRequest) -> HttpResponse:
-    days, me, today = _span_asked(request), request.actor.person_id, clock.today(_zone())
-    since, until = today - timedelta(days=days - 1), today + timedelta(days=1)
+    """The same days in words, a month at a time."""
+    me, today = request.actor.person_id, clock.today(_zone())
+    newest = today + timedelta(days=1)  # a day begun further east may be ahead of here
+    until = _day_asked(request, newest)
+    since = until - timedelta(days=LISTED - 1)
+    earliest = queries.earliest_day(request.actor, owner=me)
     context = {
         "tab": "today",
-        "days": days,
-        "spans": SPANS,
+        "since": since,
+        "until": min(until, today),
+        "earlier": since - timedelta(days=1) if earliest and earliest < since else None,
+        "later": min(until + timedelta(days=LISTED), newest) if until < newest else None,
         "rows": queries.of_days(request.actor, owner=me, zone=_zone(), since=since, until=until),
-        "hard_days": [one for one in queries.hard_days(request.actor, owner=me) if one.day >= since],
+        "hard_days": [one for one in queries.hard_days(request.actor, owner=me) if since <= one.day <= until],
         "late_days": [today - timedelta(days=back) for back in range(1, rules.LATE_DAYS + 1)],
     }
     return render(request, "checkins/trends_table.html", context)
@@ -277,6 +284,14 @@ def _keep_start(request: HttpRequest, form: StartForm) -> bool:
         return False
     actions.hide_days_since_use(request.actor, owner=me, hidden=form.cleaned_data["since_use_hidden"])
     return True
+
+
+def _day_asked(request: HttpRequest, newest: date) -> date:
+    try:
+        day = date.fromisoformat(request.GET.get("until", ""))
+    except ValueError:
+        return newest
+    return day if rules.in_living_memory(day, newest) else newest
 
 
 def _span_asked(request: HttpRequest) -> int:

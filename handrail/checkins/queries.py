@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, Min, OuterRef, Subquery
 
 from handrail.checkins import rules
 from handrail.checkins.answers import Craving, Medicine, Mood, Sleep, UseKind
@@ -167,6 +167,13 @@ def of_days(actor: Actor, *, owner: str, zone: str, since: date, until: date) ->
     """Every check-in about a day from `since` to `until`, newest first, for the list and the export."""
     rows = _checkins_between(since, until)
     return [finished(row, zone) for row in sorted(rows, key=lambda row: (row.day, row.at), reverse=True)]
+
+
+@gated("checkin.read")
+def earliest_day(actor: Actor, *, owner: str) -> date | None:
+    """The first day on record with a check-in."""
+    first: date | None = CheckIn.objects.filter(undone_at=None).aggregate(first=Min("day"))["first"]
+    return first
 
 
 @gated("checkin.read", about=CheckIn)
