@@ -210,7 +210,7 @@ class MfaAdapter(DefaultMFAAdapter):
         return {"id": str(user.pk).encode(), "display_name": name, "name": name}
 
     def build_totp_svg(self, url: str) -> str:
-        return str(segno.make(url, micro=False).svg_inline(scale=5, border=2, dark="#000", light="#fff"))
+        return str(segno.make(url, micro=False).svg_inline(omitsize=True, border=0))
 
     def _get_user_identifier(self, user: Any) -> str:
         """What a code app or the phone's list of passkeys calls this account: the name of one's choice."""

@@ -14,14 +14,9 @@ from handrail.kernel.ids import new_id
 from handrail.kernel.keys import make_data_key
 from handrail.people import door, words
 from handrail.people.models import OwnWords, Person, Session, Token, View
+from handrail.people.scopes import SCOPES
 from handrail.people.sessions import hashed
 
-SCOPES = {
-    "read": _("Read what you can see"),
-    "checkins": _("Save check-ins"),
-    "calls": _("Call for help, and answer calls"),
-    "circle": _("Change your circle and what you share"),
-}
 TOKEN_PREFIX = "hr"  # noqa: S105  how a token begins, so that scanners know one when it leaks
 
 

@@ -11,8 +11,8 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils.translation import gettext_lazy as _
 
 from handrail.people import door, rules
-from handrail.people.actions import SCOPES
 from handrail.people.rules import Weakness
+from handrail.people.scopes import SCOPES
 
 LONGEST_NAME = 60  # characters
 COUNTRIES = [

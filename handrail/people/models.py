@@ -1,6 +1,7 @@
 """Accounts. The name is sealed like everything else about a person: a stolen database does not say who is here."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -48,7 +49,7 @@ class Person(AbstractBaseUser):
     words_written = models.BooleanField(default=False)  # "I have written them down" was said of the recovery words
     view = models.CharField(max_length=12, choices=View.choices, default=View.PERSON)  # what opens after signing in
 
-    objects = PersonManager()
+    objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: list[str] = []
@@ -61,13 +62,8 @@ class Person(AbstractBaseUser):
         yield from ()
 
     def has_usable_password(self) -> bool:
+        """allauth asks this to know that the passphrase can be asked for once more (see `accounts.AccountAdapter`)."""
         return True
-
-    def check_password(self, raw_password: str) -> bool:
-        """allauth asks this before a sensitive change. The name comes along from the open account."""
-        from handrail.people import door  # door needs this model
-
-        return door.opens(self, raw_password)
 
 
 class Session(AbstractBaseSession):

@@ -9,6 +9,7 @@ from handrail.gate import Actor, gated
 from handrail.kernel import clock
 from handrail.people import door
 from handrail.people.models import OwnWords, Person, Session, Token, View
+from handrail.people.scopes import SCOPES
 from handrail.people.sessions import hashed
 
 PERSON, SUPPORTER = View.PERSON.value, View.SUPPORTER.value
@@ -68,6 +69,11 @@ class TokenLine:
     scopes: tuple[str, ...]
     made_at: datetime
     used_on: date | None
+
+    @property
+    def may(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(SCOPES[scope]) for scope in self.scopes if scope in SCOPES]
 
 
 @gated("account.read")

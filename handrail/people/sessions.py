@@ -63,7 +63,7 @@ class SessionStore(DatabaseStore):
         now = clock.now()
         self.seen_at = now
         return Session(
-            session_key=hashed(self._get_or_create_session_key()),
+            session_key=hashed(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=now + timedelta(seconds=self._lives_for(data)),
             person_id=data.get(SESSION_KEY, ""),
@@ -80,14 +80,14 @@ class SessionStore(DatabaseStore):
         Session.objects.filter(expire_date__lt=clock.now()).delete()
 
     def get_session_cookie_age(self) -> int:
-        return self._lives_for(self._session)
+        return self._lives_for(self._session)  # type: ignore[attr-defined]
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return _box().seal(self.serializer().dumps(session_dict))
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = self.serializer().loads(_box().open(session_data))
+            found: dict[str, Any] = self.serializer().loads(_box().open(str(session_data)))
         except Damaged:
             return {}  # as Django does: whoever holds this cookie signs in again
         return found

@@ -31,6 +31,7 @@ from handrail.people.limits import PASSKEYS_BY_ADDRESS, address_of, spend
 from handrail.people.pages.entry import after, ask, form_page, given
 
 PASSKEY_TROUBLE = gettext_lazy("That passkey did not work here. You can use another way.")
+IN_ME = {"tab": "me"}
 still_you = reauthentication_required(app="handrail")
 
 
@@ -119,15 +120,15 @@ class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
 
 enter_code = open_to("anyone")(EnterCode.as_view())
 enter_passkey = open_to("anyone")(EnterPasskey.as_view())
-again = open_to("signed-in")(Again.as_view())
-again_code = open_to("signed-in")(AgainByCode.as_view())
-again_passkey = open_to("signed-in")(AgainByPasskey.as_view())
-code_app_on = open_to("signed-in")(CodeAppOn.as_view())
-code_app_off = open_to("signed-in")(CodeAppOff.as_view())
-spare_codes = open_to("signed-in")(SpareCodes.as_view())
-new_spare_codes = open_to("signed-in")(NewSpareCodes.as_view())
-passkey_add = open_to("signed-in")(AddPasskey.as_view())
-passkey_remove = open_to("signed-in")(RemovePasskey.as_view())
+again = open_to("signed-in")(Again.as_view(extra_context=IN_ME))
+again_code = open_to("signed-in")(AgainByCode.as_view(extra_context=IN_ME))
+again_passkey = open_to("signed-in")(AgainByPasskey.as_view(extra_context=IN_ME))
+code_app_on = open_to("signed-in")(CodeAppOn.as_view(extra_context=IN_ME))
+code_app_off = open_to("signed-in")(CodeAppOff.as_view(extra_context=IN_ME))
+spare_codes = open_to("signed-in")(SpareCodes.as_view(extra_context=IN_ME))
+new_spare_codes = open_to("signed-in")(NewSpareCodes.as_view(extra_context=IN_ME))
+passkey_add = open_to("signed-in")(AddPasskey.as_view(extra_context=IN_ME))
+passkey_remove = open_to("signed-in")(RemovePasskey.as_view(extra_context=IN_ME))
 
 
 @open_to("signed-in")

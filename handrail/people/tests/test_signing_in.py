@@ -167,5 +167,5 @@ def test_the_person_time_zone_is_the_clock_of_their_pages(client: Client, jo: So
     clock.at(house_clock.now().replace(month=1, hour=3, minute=0))
     sign_in(client)
     Session.objects.update(began_at=house_clock.now().replace(day=15), seen_at=house_clock.now().replace(day=15))
-    assert b"14 January, 10 p.m." in client.get("/me/devices").content
+    assert b"last used 14 January, 10 p.m." in client.get("/me/devices").content
     assert hashed(client.cookies["s"].value) == Session.objects.get().session_key

@@ -56,7 +56,8 @@
     return (await reply.json()).request_options;
   }
 
-  if (!window.PublicKeyCredential) return;
+  // A passkey belongs to a host name: a bare address (a trial on 127.0.0.1) cannot have one.
+  if (!window.PublicKeyCredential || /^[\d.]+$|:/.test(location.hostname)) return;
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
     form.hidden = false;
     const wrong = form.querySelector(".wrong");
