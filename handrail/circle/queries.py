@@ -151,11 +151,10 @@ def circles(actor: Actor) -> list[CircleOf]:
 
 def circle_of(actor: Actor, *, owner: str) -> CircleOf:
     """One circle that this actor stands in; NotHere for anybody else's."""
-    called = _names(actor, owners=[owner])[owner]
     right = actor.right_to(owner)
     if right is None:
         raise NotHere
-    return _circle_of(owner, called, right)
+    return _circle_of(owner, _names(actor, owners=[owner])[owner], right)
 
 
 @gated("member.see", many=True)

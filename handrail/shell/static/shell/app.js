@@ -70,7 +70,7 @@
     const heard = bell !== null; // not the first time: something may have changed while we could not hear
     bell = new EventSource("/doorbell");
     bell.onopen = () => { wait = 1000; if (heard) ring(); };
-    bell.onmessage = ring;
+    bell.addEventListener("doorbell", ring);
     bell.onerror = () => {
       bell.close();
       again = setTimeout(listen, wait * (0.75 + Math.random() / 2));
