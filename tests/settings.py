@@ -17,6 +17,7 @@ _kept = {"HANDRAIL_DATABASE_URL", "HANDRAIL_TEST_DATABASE_URL"}
 for _name in [name for name in os.environ if name.startswith("HANDRAIL_") and name not in _kept]:
     del os.environ[_name]
 _home = Path(tempfile.mkdtemp(prefix="handrail-test-"))
+(_home / "static").mkdir()
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
 

@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handrail.circle import queries as circle
-from handrail.gate import Category, open_to
+from handrail.gate import Category, Request, open_to
 from handrail.kernel.errors import TooLate
 from handrail.library import queries as library
 from handrail.people import queries as people
@@ -16,14 +16,15 @@ from handrail.safety.forms import AddForm, CallForm
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def call(request: HttpRequest) -> HttpResponse:
+def call(request: Request) -> HttpResponse:
     """The page behind "I need someone now": filled in, one big Send. A call that goes on shows itself instead."""
     me = request.actor.person_id
     running = queries.open_call(request.actor, owner=me)
     if running:
         return redirect("call-status", call=running)
     members = [each for each in circle.roster(request.actor, owner=me) if Category.HELP in each.categories]
-    form = CallForm(request.POST or None, people=[(each.membership_id, each.name) for each in members])
+    sent = request.POST if request.method == "POST" else None
+    form = CallForm(sent, people=[(each.membership_id, each.name) for each in members])
     if request.method == "POST" and form.is_valid() and form.cleaned_data["asking"]:
         return redirect("call-status", call=actions.make_call(request.actor, owner=me, **form.cleaned_data))
     if request.method == "POST" and not form.errors:
@@ -34,7 +35,7 @@ def call(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def call_status(request: HttpRequest, call: str) -> HttpResponse:
+def call_status(request: Request, call: str) -> HttpResponse:
     found = queries.status(request.actor, call=call)
     live = bool(request.headers.get("HX-Request"))
     context = {"call": found, "add": AddForm(), **_lines(request)}
@@ -43,7 +44,7 @@ def call_status(request: HttpRequest, call: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def call_add(request: HttpRequest, call: str) -> HttpResponse:
+def call_add(request: Request, call: str) -> HttpResponse:
     form = AddForm(request.POST)
     if not form.is_valid():
         found = queries.status(request.actor, call=call)
@@ -54,14 +55,14 @@ def call_add(request: HttpRequest, call: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def call_end(request: HttpRequest, call: str) -> HttpResponse:
+def call_end(request: Request, call: str) -> HttpResponse:
     actions.end_call(request.actor, call=call, ending=request.POST.get("ending", ""))
     return redirect("call-status", call=call)
 
 
 @open_to("signed-in")
 @require_safe
-def alert(request: HttpRequest, call: str) -> HttpResponse:
+def alert(request: Request, call: str) -> HttpResponse:
     """What a supporter sees when somebody calls for help."""
     found = actions.open_alert(request.actor, call=call)
     template = "safety/alert.html#live" if request.headers.get("HX-Request") else "safety/alert.html"
@@ -70,7 +71,7 @@ def alert(request: HttpRequest, call: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def alert_answer(request: HttpRequest, call: str) -> HttpResponse:
+def alert_answer(request: Request, call: str) -> HttpResponse:
     try:
         actions.answer_call(request.actor, call=call, answer=request.POST.get("answer", ""))
     except TooLate:
@@ -78,7 +79,7 @@ def alert_answer(request: HttpRequest, call: str) -> HttpResponse:
     return redirect("s-alert", call=call)
 
 
-def _lines(request: HttpRequest) -> dict[str, object]:
+def _lines(request: Request) -> dict[str, object]:
     """Phone lines of the country that this person chose."""
     country = people.profile(request.actor, owner=request.actor.person_id).country
     return {"lines": library.lines_for(country), "emergency": library.emergency_number(country)}

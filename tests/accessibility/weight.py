@@ -23,9 +23,10 @@ COMPRESSED_ALREADY = ("font/", "image/png", "image/jpeg", "image/webp", "applica
 
 
 def weigh(context: BrowserContext, url: str) -> dict[str, float]:
-    """KB by kind, as gzip sends them, for somebody who was never here (the context must be fresh)."""
+    """KB by kind, as gzip sends them, for somebody who was never here."""
     answers: list[Response] = []
     page = context.new_page()
+    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.on("response", lambda answer: answers.append(answer))  # Playwright marks its handlers; a method takes no mark
     page.goto(url, wait_until="load")  # an open doorbell never lets the network fall idle
     page.wait_for_timeout(150)  # a font or icon that the stylesheet asked for
@@ -70,6 +71,7 @@ def vitals_on_a_slow_phone(make_context: Callable[[], BrowserContext], url: str)
     page = context.new_page()
     line = context.new_cdp_session(page)
     line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     line.send("Network.emulateNetworkConditions", SLOW)
     line.send("Emulation.setCPUThrottlingRate", {"rate": CPU_TIMES_SLOWER})
     page.goto(url, wait_until="load", timeout=30_000)

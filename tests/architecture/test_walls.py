@@ -274,8 +274,9 @@ class Urls:
 def test_a_view_that_says_nothing_is_refused_to_everybody(
     jo: Somebody, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import handrail.urls
     from django.urls import clear_url_caches
+
+    import handrail.urls
 
     monkeypatch.setattr(handrail.urls, "urlpatterns", [*handrail.urls.urlpatterns, *Urls.urlpatterns])
     clear_url_caches()

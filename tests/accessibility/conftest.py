@@ -1,0 +1,94 @@
+"""Opens the demo's pages as its people do: one browser context a person, kept for the whole run."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.urls import Resolver404, resolve, reverse
+from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page as Tab
+
+from tests.fixtures.browsers import PHONE
+from tests.fixtures.live import Live
+from tests.pages import PAGES, Page
+
+Look = Callable[..., Tab]
+
+
+class Desk:
+    """Signed-in contexts and the addresses that were found."""
+
+    def __init__(self, demo: Live, browser: Browser) -> None:
+        self.url = demo.url
+        self._browser = browser
+        self._contexts: dict[tuple[str, bool], BrowserContext] = {}
+        self._paths: dict[Page, str] = {}
+
+    def context(self, who: str, *, scripts: bool = True) -> BrowserContext:
+        if (who, scripts) not in self._contexts:
+            context = self.fresh_context(who, java_script_enabled=scripts)
+            self._contexts[who, scripts] = context
+        return self._contexts[who, scripts]
+
+    def fresh_context(self, who: str, **options: object) -> BrowserContext:
+        """Somebody's browser with an empty cache."""
+        context = self._browser.new_context(viewport=PHONE, service_workers="block", **options)  # type: ignore[arg-type]
+        if who:
+            tab = context.new_page()
+            tab.goto(self.url)
+            tab.locator(f'form[action$="/demo/as/{who}"] button').click()
+            tab.close()
+        return context
+
+    def path(self, page: Page) -> str:
+        """Where a page is: its fixed address, or that of the first link to it on another page."""
+        if page not in self._paths:
+            self._paths[page] = page.path or (self._found(page) if page.on else reverse(page.name))
+        return self._paths[page]
+
+    def _found(self, page: Page) -> str:
+        before = next((one for one in PAGES if one.name == page.on and one.who == page.who), Page(page.on, page.who))
+        tab = self.context(page.who).new_page()
+        tab.goto(self.url + self.path(before))
+        links = tab.eval_on_selector_all("a[href]", "links => links.map(link => new URL(link.href).pathname)")
+        tab.close()
+        found = next((link for link in links if _is(link, page.name)), None)
+        assert found, f"{page.on} shows {page.who} no link to {page.name}, only {sorted(set(links))}"
+        return found
+
+    def close(self) -> None:
+        for context in self._contexts.values():
+            context.close()
+
+
+def _is(path: str, name: str) -> bool:
+    try:
+        return resolve(path).url_name == name
+    except Resolver404:
+        return False
+
+
+@pytest.fixture(scope="session")
+def desk(demo: Live, browser: Browser) -> Iterator[Desk]:
+    made = Desk(demo, browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def look(desk: Desk) -> Iterator[Look]:
+    """`look(page)` is the page, open in the browser of whoever it is for."""
+    tabs: list[Tab] = []
+
+    def open_page(page: Page, *, width: int = PHONE["width"], scripts: bool = True, **media: str) -> Tab:
+        tab = desk.context(page.who, scripts=scripts).new_page()
+        tabs.append(tab)
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.emulate_media(**media)  # type: ignore[arg-type]
+        answer = tab.goto(desk.url + desk.path(page))
+        assert answer is not None
+        assert answer.status == 200, f"{page}: {answer.status} at {tab.url}"
+        return tab
+
+    yield open_page
+    for tab in tabs:
+        tab.close()

@@ -1,0 +1,47 @@
+"""All addresses of the house, and one of each with real things behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@dataclass(frozen=True)
+class Address:
+    route: str  # "a/<id:call>"
+    view: Any
+    names: tuple[str, ...]
+    arguments: tuple[str, ...]
+
+    def path(self, values: dict[str, Any]) -> str:
+        """The path with the values that belong into it: `route:name` before `name`."""
+        pattern = self.route
+        for name in self.arguments:
+            value = values.get(f"{self.route}:{name}", values.get(name))
+            if value is None:
+                raise LookupError(f"{self.route}: tests/architecture/filled.py has no {name!r}")
+            start = pattern.index(f":{name}>") if f":{name}>" in pattern else pattern.index(f"<{name}>")
+            opening = pattern.rindex("<", 0, start + 1)
+            pattern = pattern[:opening] + str(value) + pattern[pattern.index(">", start) + 1 :]
+        return f"/{pattern}"
+
+
+def addresses() -> list[Address]:
+    """One for each route; a route with several names counts once."""
+    found: dict[str, Address] = {}
+    for route, pattern in _walk(get_resolver().url_patterns, ""):
+        before = found.get(route)
+        names = (*(before.names if before else ()), *([pattern.name] if pattern.name else []))
+        arguments = tuple(pattern.pattern.converters)
+        found[route] = Address(route, before.view if before else pattern.callback, names, arguments)
+    return list(found.values())
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield route, pattern

@@ -1,0 +1,54 @@
+"""Jo's account with one of everything in it, so that every address leads somewhere."""
+
+from datetime import timedelta
+from typing import Any
+
+from handrail.care import actions as care
+from handrail.checkins import actions as checkins
+from handrail.checkins.answers import Mood, UseKind
+from handrail.circle import actions as circle
+from handrail.circle import queries as circle_seen
+from handrail.delivery import ways
+from handrail.gate import Category
+from handrail.kernel import clock
+from handrail.kernel.ids import new_id
+from handrail.people import actions as people
+from handrail.plan import actions as plan
+from handrail.plan import queries as plan_seen
+from handrail.safety import actions as safety
+from tests.fixtures.people import Somebody, share, stand_by
+
+ZONE = "America/New_York"
+
+
+def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
+    """{argument of an address: what belongs there}. Mum stands in Jo's circle and sees everything; she is called."""
+    mine: dict[str, Any] = {"actor": jo.actor, "owner": jo.id}
+    membership = stand_by(jo, mum)
+    share(jo, mum, *Category)
+    yesterday = clock.today(ZONE) - timedelta(days=1)
+    checkin = checkins.record_checkin(**mine, zone=ZONE, key=new_id(), mood=Mood.values[0])
+    checkins.record_use_day(**mine, zone=ZONE, key=new_id(), kind=UseKind.USED, day=yesterday)
+    invitation = circle.invite(**mine, calls_member="Kit", role="friend", shares=[])
+    plan.write_step(**mine, number=1, lines=["Long evenings"])
+    plan.write_step(**mine, number=1, lines=["Long evenings alone"])
+    medicine = care.add_medicine(**mine, name="Evening dose", part_of_day=1)
+    care.mark_taken(jo.actor, medicine=medicine, day=clock.today(ZONE))
+    token = people.make_token(**mine, label="Watch", scopes=["read"])
+    return {
+        "owner": jo.id,
+        "membership": membership,
+        "checkin": checkin.id,
+        "day": yesterday,
+        "invitation": invitation,
+        "code": circle_seen.invitation(jo.actor, invitation=invitation).code,
+        "step": plan_seen.step_to_edit(**mine, number=1).earlier[0].id,
+        "number": 1,
+        "visit": care.add_visit(**mine, at=clock.now() + timedelta(days=2), title="Clinic"),
+        "medicine": medicine,
+        "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),
+        "token": token.split("_")[1],
+        "way": ways.begin(**mine, channel="email", address="jo@example.org"),
+        "who": "person",
+        "pk": 1,
+    }

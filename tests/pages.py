@@ -1,0 +1,84 @@
+"""Every page of the house, and whose eyes it is looked at through. A new page without a row here fails the tests.
+
+The people are those of the demo. A page with an id in its address is found as a person finds it: by a link on another.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str  # of its route
+    who: str = ""  # a figure of the demo; "" is nobody
+    on: str = ""  # the route name of a page with a link to it
+    path: str = ""  # what belongs into its address, where that is the same everywhere
+    press: str = ""  # the name of a button on `on` that leads to it
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.who or 'nobody'}"
+
+
+PAGES = (
+    # for anybody
+    Page("start"),
+    Page("about"),
+    Page("privacy"),
+    Page("words"),
+    Page("accessibility"),
+    Page("help-now"),
+    Page("help-overdose"),
+    Page("help-naloxone"),
+    Page("safe"),
+    Page("offline"),
+    Page("sign-up"),
+    Page("enter"),
+    Page("enter-words"),
+    Page("api-docs"),
+    # for the person
+    Page("today", "person"),
+    Page("checkin", "person"),
+    Page("trends", "person"),
+    Page("trends-table", "person"),
+    Page("day", "person", on="today"),
+    Page("start-day", "person"),
+    Page("plan", "person"),
+    Page("plan-edit", "person", path="/plan/edit/1"),
+    Page("plan-print", "person"),
+    Page("people", "person"),
+    Page("order", "person"),
+    Page("member", "person", on="people"),
+    Page("member-see", "person", on="people"),
+    Page("member-end", "person", on="member"),
+    Page("invite", "person"),
+    Page("seen", "person"),
+    Page("care", "person"),
+    Page("care-visit-add", "person"),
+    Page("care-visit", "person", on="care"),
+    Page("care-medicine-add", "person"),
+    Page("care-medicine", "person", on="care"),
+    Page("call", "person"),
+    Page("me", "person"),
+    Page("me-name", "person"),
+    Page("me-words", "person"),
+    Page("devices", "person"),
+    Page("ways", "person"),
+    Page("tokens", "person"),
+    Page("roles", "person"),
+    Page("sign-in", "person"),
+    # for those around them
+    Page("s-today", "mother"),
+    Page("s-today", "peer"),
+    Page("s-person", "mother", on="s-today"),
+    Page("s-person", "sponsor", on="s-today"),
+    Page("s-person", "physician", on="s-today"),
+    Page("circle-leave", "mother", on="s-person"),
+)
+
+#: Routes that answer GET and are none of the pages above, each with the reason.
+OTHERWISE_LOOKED_AT = {
+    "healthz": "JSON",
+    "sw": "a script",
+    "manifest": "JSON",
+    "api-openapi": "JSON",
+    "leave": "leads away at once",
+}
