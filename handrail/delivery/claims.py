@@ -43,9 +43,11 @@ def claim(
         taken = leases.claim(_with_consent(rows), worker=worker, lease=lease, limit=limit)
         shut = [row for row in taken if not row.may_go or row.way_ended]  # type: ignore[attr-defined]
         _withdraw(shut)
+        shut_ids = {row.pk for row in shut}
+        # Opened before the commit: if that cannot be done, nothing is claimed and nobody waits for a lease.
+        letters = _letters([row for row in taken if row.pk not in shut_ids], lease)
     failpoint("outbox.claimed")
-    shut_ids = {row.pk for row in shut}
-    return _letters([row for row in taken if row.pk not in shut_ids], lease)
+    return letters
 
 
 def _with_consent(rows: QuerySet[Outbox]) -> QuerySet[Outbox]:

@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -29,23 +30,36 @@ ROOT = Path(__file__).resolve().parents[2]
 
 class SlowMailbox(Mailbox):
     takes = 0.0  # seconds a letter
+    runs = False
+
+    def start(self) -> None:
+        super().start()
+        self.runs = True
+
+    def stop(self) -> None:
+        if self.runs:
+            super().stop()
+        self.runs = False
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         await asyncio.sleep(self.takes)
         return await super().handle_DATA(server, session, envelope)
 
 
+CHAINS = 40
+MESSAGES = CHAINS * STEPS
+LEASE_SECONDS = 600  # longer than any test: what is taken back earlier is not taken back by its lease
+PATIENCE = 90.0  # seconds; the machine may be busy
+
+
 class Install:
     """Its tables are looked at with plain SQL, past everything that is tested."""
 
-    def __init__(self, home: Path, url: str, mail: SlowMailbox) -> None:
+    def __init__(self, home: Path, url: str, mail_url: str) -> None:
         self.home = home
         self.url = url
-        self.mail = mail
-        self.steps = 0
         self._offset = home / "clock"
         self._offset.write_text("0")
-        (home / "key.json").write_text(json.dumps({"current": "1", "keys": {"1": _key()}, "pepper": _key()}))
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "DJANGO_"))}
         self.environ = clean | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
@@ -53,25 +67,16 @@ class Install:
             "HANDRAIL_DATABASE_URL": url,
             "HANDRAIL_SECRET_KEY": "s" * 50,
             "HANDRAIL_TEST_CLOCK": str(self._offset),
-            "HANDRAIL_MAIL_URL": mail.url,
+            "HANDRAIL_MAIL_URL": mail_url,
             "HANDRAIL_MAIL_FROM": "house@example.org",
         }
-
-    def manage(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def fill(self, chains: int) -> None:
-        self.manage("trial_fill", str(chains))
-        self.steps = chains * STEPS
 
     @contextmanager
     def worker(self, *, failpoint: str = "") -> Iterator[subprocess.Popen[bytes]]:
         environ = self.environ | ({"HANDRAIL_FAILPOINT": failpoint} if failpoint else {})
         with (self.home / "worker.log").open("ab") as log:
-            process = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environ, stderr=log)
+            command = [sys.executable, "manage.py", "worker", f"--lease={LEASE_SECONDS}"]
+            process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=log)
         try:
             yield process
         finally:
@@ -85,7 +90,7 @@ class Install:
 
     def ask(self, sql: str) -> list[Any]:
         if self.url:
-            with psycopg.connect(self.url.replace("postgres://", "postgresql://"), autocommit=True) as line:
+            with psycopg.connect(self.url, autocommit=True) as line:
                 return line.execute(sql).fetchall()
         line = sqlite3.connect(self.home / "handrail.sqlite3", timeout=30)
         try:
@@ -93,28 +98,38 @@ class Install:
         finally:
             line.close()
 
+    def can_be_written(self) -> bool:
+        if self.url:
+            return True
+        line = sqlite3.connect(self.home / "handrail.sqlite3", timeout=0, isolation_level=None)
+        try:
+            line.execute("BEGIN IMMEDIATE")
+            line.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            line.close()
+        return True
+
     def states(self) -> Counter[str]:
         """How the messages of the chains stand, e-mail only."""
         sql = "SELECT state, count(*) FROM delivery_outbox WHERE kind = 'trial' AND channel = 'email' GROUP BY state"
         return Counter(dict(self.ask(sql)))
 
     def is_done(self) -> bool:
-        return self.states()["handed"] == self.steps and self.ask("SELECT count(*) FROM engine_due") == [(0,)]
+        return self.states()["handed"] == MESSAGES and self.ask("SELECT count(*) FROM engine_due") == [(0,)]
 
-    def wait_until_done(self, seconds: float = 60) -> None:
-        wait_for(self.is_done, seconds=seconds, what=f"all {self.steps} messages ({self.log_tail()})")
+    def wait_until_done(self, seconds: float = PATIENCE) -> None:
+        wait_for(self.is_done, seconds=seconds, what=f"all {MESSAGES} messages ({self.log_tail()})")
 
-    def message_ids(self) -> Counter[str]:
-        return Counter(str(letter["Message-ID"]) for letter in list(self.mail.letters))
-
-    def require_nothing_lost(self, *, duplicates: int) -> None:
+    def require_nothing_lost(self, mail: SlowMailbox, *, duplicates: int) -> None:
         """Each step of each chain was put once, reached the mail server, and came twice only under its own key."""
-        assert self.states() == {"handed": self.steps}
+        assert self.states() == {"handed": MESSAGES}
         rows = "SELECT count(*), count(DISTINCT idem) FROM delivery_outbox WHERE kind = 'trial' AND channel = 'email'"
-        assert self.ask(rows) == [(self.steps, self.steps)]
-        seen = self.message_ids()
-        assert len(seen) == self.steps
-        assert seen.total() - self.steps <= duplicates
+        assert self.ask(rows) == [(MESSAGES, MESSAGES)]
+        seen = Counter(str(letter["Message-ID"]) for letter in mail.letters)
+        assert len(seen) == MESSAGES
+        assert seen.total() - MESSAGES <= duplicates
 
     def log_tail(self) -> str:
         return (self.home / "worker.log").read_text()[-2000:] if (self.home / "worker.log").exists() else ""
@@ -128,26 +143,41 @@ def mail() -> Iterator[SlowMailbox]:
     box.stop()
 
 
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """(home, database) of an install with one person and CHAINS chains of moments, all due: copied for each test."""
+    home = tmp_path_factory.mktemp("ground")
+    (home / "key.json").write_text(json.dumps({"current": "1", "keys": {"1": _key()}, "pepper": _key()}))
+    with _database("") as url:
+        install = Install(home, url, "smtp://127.0.0.1:9")
+        for arguments in (["migrate", "--verbosity=0", "--skip-checks"], ["trial_fill", str(CHAINS)]):
+            command = [sys.executable, "manage.py", *arguments]
+            done = subprocess.run(command, cwd=ROOT, env=install.environ, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+        yield home, url
+
+
 @pytest.fixture
-def install(tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
-    """Migrated and empty, on the database of this test run."""
-    with _database() as url:
-        install = Install(tmp_path, url, mail)
-        install.manage("migrate", "--verbosity=0")
-        yield install
+def install(ground: tuple[Path, str], tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
+    home, url = ground
+    for file in home.glob("*.*"):
+        shutil.copy(file, tmp_path)
+    with _database(url) as copy:
+        yield Install(tmp_path, copy, mail.url)
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    ours = settings.HANDRAIL.database_url.replace("postgres://", "postgresql://")
+def _database(template: str) -> Iterator[str]:
+    """A database of its own on PostgreSQL; on SQLite nothing, it is a file in the home."""
+    ours = settings.HANDRAIL.database_url
     if not ours:
         yield ""
         return
     server, name = ours.rpartition("/")[0], f"handrail_faults_{os.getpid()}_{secrets.token_hex(3)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name}")
+        line.execute(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2] or 'template1'}")
         try:
-            yield f"{server}/{name}".replace("postgresql://", "postgres://")
+            yield f"{server}/{name}"
         finally:
             line.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -157,7 +187,7 @@ def _key() -> str:
 
 
 def killed(process: subprocess.Popen[bytes]) -> bool:
-    return process.wait(30) == -signal.SIGKILL
+    return process.wait(PATIENCE) == -signal.SIGKILL
 
 
 def end_of(process: subprocess.Popen[bytes], *, after: float) -> None:

@@ -52,14 +52,15 @@ class MailServer:
 class Line:
     """One SMTP connection and how much it has been used."""
 
-    def __init__(self, server: MailServer, seconds: float) -> None:
+    def __init__(self, server: MailServer, our_name: str, seconds: float) -> None:
+        # We say who we are: left to itself, smtplib asks a name server about this machine at every connection.
         context = ssl.create_default_context()
         if server.tls_from_start:
             self.smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=CONNECT_SECONDS, context=context
+                server.host, server.port, our_name, timeout=CONNECT_SECONDS, context=context
             )
         else:
-            self.smtp = smtplib.SMTP(server.host, server.port, timeout=CONNECT_SECONDS)
+            self.smtp = smtplib.SMTP(server.host, server.port, our_name, timeout=CONNECT_SECONDS)
             self.smtp.ehlo_or_helo_if_needed()
             if self.smtp.has_extn("starttls"):
                 self.smtp.starttls(context=context)
@@ -160,7 +161,7 @@ class EmailChannel:
             with self._lock:
                 line = self._idle.pop() if self._idle else None
             if line is None:
-                return Line(self._server, self._step_seconds)
+                return Line(self._server, domain_of(self._sender), self._step_seconds)
             if line.is_good():
                 return line
             line.close()
@@ -174,5 +175,8 @@ class EmailChannel:
 
 def message_id(idem: str, sender: str) -> str:
     """The same for the same letter, and nothing of its matter can be read from it."""
-    domain = sender.rpartition("@")[2].strip("<> ") or "localhost"
-    return f"<{hashlib.sha256(idem.encode()).hexdigest()[:40]}@{domain}>"
+    return f"<{hashlib.sha256(idem.encode()).hexdigest()[:40]}@{domain_of(sender)}>"
+
+
+def domain_of(sender: str) -> str:
+    return sender.rpartition("@")[2].strip("<> ") or "localhost"

@@ -11,6 +11,7 @@ from handrail.people import actions
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "One person with a confirmed e-mail address and many chains of moments, due now."
 
     def add_arguments(self, parser: CommandParser) -> None:
