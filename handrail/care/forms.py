@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -37,7 +38,7 @@ class VisitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def said(self) -> dict[str, str | datetime]:
+    def said(self) -> dict[str, Any]:
         """What the actions take."""
         data = self.cleaned_data
         at = timezone.make_aware(datetime.combine(data["day"], data["time"]))

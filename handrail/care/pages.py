@@ -5,7 +5,7 @@ from datetime import date
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from handrail.care import actions, queries
 from handrail.care.forms import DayForm, MedicineForm, VisitForm
 from handrail.circle import queries as circle
-from handrail.gate import Actor, Category, open_to
+from handrail.gate import Actor, Category, Request, open_to
 from handrail.kernel.errors import Invalid, TooLate
 
 
 @open_to("signed-in")
 @require_safe
-def care(request: HttpRequest) -> HttpResponse:
+def care(request: Request) -> HttpResponse:
     actor, me = _asking(request)
     sees = circle.who_sees(circle.roster(actor, owner=me)).get(Category.MEDICINE, [])
     found = queries.everything(actor, owner=me)
@@ -30,7 +30,7 @@ def care(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit_add(request: HttpRequest) -> HttpResponse:
+def visit_add(request: Request) -> HttpResponse:
     actor, me = _asking(request)
     form = VisitForm(request.POST or None)
     if request.method == "POST" and _took(form, lambda: actions.add_visit(actor, owner=me, **form.said())):
@@ -40,7 +40,7 @@ def visit_add(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: HttpRequest, visit: str) -> HttpResponse:
+def visit(request: Request, visit: str) -> HttpResponse:
     actor, _me = _asking(request)
     found = queries.visit_to_edit(actor, visit=visit)
     at = timezone.localtime(found.at)
@@ -53,14 +53,14 @@ def visit(request: HttpRequest, visit: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def visit_remove(request: HttpRequest, visit: str) -> HttpResponse:
+def visit_remove(request: Request, visit: str) -> HttpResponse:
     actions.remove_visit(_asking(request)[0], visit=visit)
     return _done(request, _("Removed."))
 
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def medicine_add(request: HttpRequest) -> HttpResponse:
+def medicine_add(request: Request) -> HttpResponse:
     actor, me = _asking(request)
     form = MedicineForm(request.POST or None)
     if request.method == "POST" and _took(form, lambda: actions.add_medicine(actor, owner=me, **form.cleaned_data)):
@@ -70,34 +70,34 @@ def medicine_add(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def medicine(request: HttpRequest, medicine: str) -> HttpResponse:
+def medicine(request: Request, medicine: str) -> HttpResponse:
     found = queries.medicine(_asking(request)[0], medicine=medicine)
     return render(request, "care/medicine.html", {"tab": "today", "medicine": found})
 
 
 @open_to("signed-in")
 @require_POST
-def medicine_stop(request: HttpRequest, medicine: str) -> HttpResponse:
+def medicine_stop(request: Request, medicine: str) -> HttpResponse:
     actions.stop_medicine(_asking(request)[0], medicine=medicine)
     return _done(request, _("It is off your list. The days you wrote down are kept."))
 
 
 @open_to("signed-in")
 @require_POST
-def taken(request: HttpRequest, medicine: str) -> HttpResponse:
+def taken(request: Request, medicine: str) -> HttpResponse:
     actions.mark_taken(_asking(request)[0], medicine=medicine, day=_day(request))
     return redirect("care")
 
 
 @open_to("signed-in")
 @require_POST
-def not_taken(request: HttpRequest, medicine: str) -> HttpResponse:
+def not_taken(request: Request, medicine: str) -> HttpResponse:
     """Undo."""
     actions.unmark_taken(_asking(request)[0], medicine=medicine, day=_day(request))
     return redirect("care")
 
 
-def _day(request: HttpRequest) -> date:
+def _day(request: Request) -> date:
     form = DayForm(request.POST)
     if not form.is_valid():
         raise TooLate
@@ -105,12 +105,12 @@ def _day(request: HttpRequest) -> date:
     return day
 
 
-def _form_page(request: HttpRequest, template: str, form: forms.Form, **more: object) -> HttpResponse:
+def _form_page(request: Request, template: str, form: forms.Form, **more: object) -> HttpResponse:
     context = {"tab": "today", "form": form, **more}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _done(request: HttpRequest, said: str) -> HttpResponse:
+def _done(request: Request, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("care")
 
@@ -127,7 +127,7 @@ def _took(form: forms.Form, save: Callable[[], object]) -> bool:
     return True
 
 
-def _asking(request: HttpRequest) -> tuple[Actor, str]:
+def _asking(request: Request) -> tuple[Actor, str]:
     """(actor, their own id)."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return actor, actor.person_id
+    actor = request.actor
+    return actor, actor.me

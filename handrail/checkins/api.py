@@ -14,24 +14,25 @@ from handrail.checkins.answers import Craving, Mood, Sleep
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid
 from handrail.people.api import CHECKINS, READ, Asking, PersonalToken
-from handrail.shell.api import Answer, Body, Day, Moment, PathId, key_of_yours, whole
+from handrail.shell.api import WHOLE, Answer, Body, Day, Moment, PathId, key_of_yours
 
 LONGEST_SPAN = 366  # days
+NOT_SENT: Any = None
 
-Key = key_of_yours(actions.LONGEST_KEY)
+Key = Annotated[str, key_of_yours(actions.LONGEST_KEY)]
 
 router = Router(tags=["check-ins"])
 
 
-def _numbered(choices: Any) -> Any:
-    """A number from a scale, with its words in the description: "1 Rough, 2 Low, ..."."""
+def _scale(choices: Any) -> Any:
+    """The bounds of a scale, with its words in the description: "1 rough, 2 low, ..."."""
     words = ", ".join(f"{choice.value} {choice.name.lower().replace('_', ' ')}" for choice in choices)
-    return whole(min(choices.values), max(choices.values), words)
+    return Field(ge=min(choices.values), le=max(choices.values), description=words)
 
 
-MoodNumber = _numbered(Mood)
-CravingNumber = _numbered(Craving)
-SleepNumber = _numbered(Sleep)
+MoodNumber = Annotated[int, _scale(Mood), WHOLE]
+CravingNumber = Annotated[int, _scale(Craving), WHOLE]
+SleepNumber = Annotated[int, _scale(Sleep), WHOLE]
 MedicineWord = Literal["taken", "not_taken", "none"]
 Note = Annotated[str, Field(max_length=actions.LONGEST_NOTE, description="Seen by nobody but the person.")]
 
@@ -63,7 +64,7 @@ class NewCheckIn(Body):
 class CheckInChange(Body):
     """Only what is sent is changed; null clears an answer."""
 
-    mood: MoodNumber = Field(None)
+    mood: MoodNumber = NOT_SENT
     craving: CravingNumber | None = None
     sleep: SleepNumber | None = None
     medicine: MedicineWord | None = None

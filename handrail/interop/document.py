@@ -2,14 +2,14 @@
 
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
 from handrail.interop.api import api
 from handrail.kernel.errors import HandrailError, Invalid, NoRoom, NotHere, SignInNeeded, TooLate, TooOften
 from handrail.people.actions import SCOPES
-from handrail.people.api import OutOfScope
+from handrail.people.api import OutOfScope, PersonalToken
 from handrail.shell.api import PROBLEM_TYPE, Problem
 
 PREFIX = "api/v1"
@@ -42,7 +42,7 @@ def document() -> dict[str, Any]:
 def _scopes() -> dict[str, str]:
     """{operation id: scope that its token must hold}."""
     return {
-        api.get_openapi_operation_id(operation): operation.auth_callbacks[0].scope
+        api.get_openapi_operation_id(operation): cast(PersonalToken, operation.auth_callbacks[0]).scope
         for router in api._get_bound_routers()
         for view in router.path_operations.values()
         for operation in view.operations

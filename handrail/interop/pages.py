@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from handrail.gate import open_to
@@ -43,14 +45,17 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
 
 def _shown(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    good = next((response for status, response in operation["responses"].items() if int(status) < 300), {})
-    answer = next(iter(good.get("content", {}).values()), {}).get("schema", {})
+    good: dict[str, Any] = next(
+        (response for status, response in operation["responses"].items() if int(status) < 300), {}
+    )
+    content: dict[str, Any] = next(iter(good.get("content", {}).values()), {})
+    answer = content.get("schema", {})
     return {
         "id": operation["operationId"],
         "method": method.upper(),
         "path": path,
         "summary": operation["summary"],
-        "description": operation.get("description", ""),
+        "description": _with_code(operation.get("description", "")),
         "scope": operation["x-scope"],
         "parameters": [
             {"name": each["name"], "where": each["in"], "required": each["required"], **_kind(each["schema"])}
@@ -76,7 +81,7 @@ def _kind(schema: dict[str, Any]) -> dict[str, str]:
     """A field's type in a few words, and what is said about it."""
     choices = [_resolved(choice) for choice in schema.get("anyOf", [schema])]
     said = schema.get("description") or next((each["description"] for each in choices if "description" in each), "")
-    return {"kind": " or ".join(_one_kind(choice) for choice in choices), "said": said}
+    return {"kind": " or ".join(_one_kind(choice) for choice in choices), "said": _with_code(said)}
 
 
 def _one_kind(schema: dict[str, Any]) -> str:
@@ -86,7 +91,15 @@ def _one_kind(schema: dict[str, Any]) -> str:
         return f"list of {_one_kind(_resolved(schema['items']))}"
     if "minimum" in schema:
         return f"{schema['type']} {schema['minimum']} to {schema['maximum']}"
-    return str(schema.get("format") or schema.get("title") or schema.get("type", "any"))
+    return str(schema.get("format") or schema.get("type", "any"))
+
+
+def _with_code(text: str) -> SafeString:
+    """`words` between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if odd % 2 else part,) for odd, part in parts)
+    )
 
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, words: Words, suggestions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lines"].label = words.question
-        self.fields["lines"].help_text = words.hint
+        self.fields["lines"].label = str(words.question)
+        self.fields["lines"].help_text = str(words.hint)
         self.fields["add"].choices = [(line, line) for line in suggestions]  # type: ignore[attr-defined]
 
     def all_lines(self) -> list[str]:

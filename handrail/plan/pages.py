@@ -1,14 +1,14 @@
 """The plan as pages: the whole, one question at a time, and one sheet to print."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handrail.circle import queries as circle
-from handrail.gate import Actor, Category, open_to
+from handrail.gate import Actor, Category, Request, open_to
 from handrail.kernel.errors import Invalid
 from handrail.plan import actions, queries
 from handrail.plan.forms import StepForm
@@ -17,7 +17,7 @@ from handrail.plan.steps import STEPS
 
 @open_to("signed-in")
 @require_safe
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: Request) -> HttpResponse:
     actor, me, country = _asking(request)
     sees = circle.who_sees(circle.roster(actor, owner=me)).get(Category.PLAN, [])
     found = queries.plan(actor, owner=me, country=country)
@@ -26,7 +26,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def on_paper(request: HttpRequest) -> HttpResponse:
+def on_paper(request: Request) -> HttpResponse:
     actor, me, country = _asking(request)
     found = queries.plan(actor, owner=me, country=country)
     return render(request, "plan/print.html", {"tab": "plan", "plan": found})
@@ -34,7 +34,7 @@ def on_paper(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, number: int) -> HttpResponse:
+def edit(request: Request, number: int) -> HttpResponse:
     actor, me, country = _asking(request)
     step = queries.step_to_edit(actor, owner=me, number=number)
     form = StepForm(
@@ -56,19 +56,19 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def bring_back(request: HttpRequest, step: str) -> HttpResponse:
+def bring_back(request: Request, step: str) -> HttpResponse:
     actor, _me, _country = _asking(request)
     return _saved(request, actions.bring_back(actor, step=step))
 
 
-def _saved(request: HttpRequest, number: int) -> HttpResponse:
+def _saved(request: Request, number: int) -> HttpResponse:
     if request.POST.get("then") == "next" and number < len(STEPS):
         return redirect("plan-edit", number=number + 1)
     messages.success(request, _("Saved."))
     return redirect(reverse("plan") + f"#step-{number}")
 
 
-def _asking(request: HttpRequest) -> tuple[Actor, str, str]:
+def _asking(request: Request) -> tuple[Actor, str, str]:
     """(actor, their own id, country they dial from)."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return actor, actor.person_id, request.user.country  # type: ignore[union-attr]
+    actor = request.actor
+    return actor, actor.me, request.user.country  # type: ignore[union-attr]

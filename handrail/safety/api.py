@@ -19,7 +19,7 @@ from handrail.shell.api import Answer, Body, Id, PathId, key_of_yours
 Words = Annotated[str, Field(max_length=actions.LONGEST_WORDS)]
 Place = Annotated[str, Field(max_length=actions.LONGEST_WORDS, description="Seen by those with whom it is shared.")]
 
-Key = key_of_yours(22)
+Key = Annotated[str, key_of_yours(22)]
 
 router = Router(tags=["calls for help"])
 

@@ -61,16 +61,12 @@ def _exact_moment(value: Any) -> datetime:
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 PathId = Annotated[str, Path(pattern=ID_PATTERN)]
+WHOLE = BeforeValidator(_whole)  # after the bounds of a number, or the document would not show them
 Day = Annotated[date, BeforeValidator(_exact_day), WithJsonSchema({"type": "string", "format": "date"})]
 Moment = Annotated[datetime, BeforeValidator(_exact_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
-def whole(lowest: int, highest: int, said: str) -> Any:
-    """The type of a whole number within bounds. (The bounds come first, or the document would not show them.)"""
-    return Annotated[int, Field(ge=lowest, le=highest, description=said), BeforeValidator(_whole)]
-
-
 def key_of_yours(longest: int) -> Any:
-    """The type of a key that makes sending something twice harmless; `longest` is what its column holds."""
+    """The bounds of a key that makes sending something twice harmless; `longest` is what its column holds."""
     said = "Made by you, once for each thing to save. The same key again answers what it made the first time."
-    return Annotated[str, Field(pattern=rf"^[A-Za-z0-9_.:-]{{8,{longest}}}$", description=said)]
+    return Field(pattern=rf"^[A-Za-z0-9_.:-]{{8,{longest}}}$", description=said)
