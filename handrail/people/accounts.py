@@ -5,6 +5,7 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,13 +14,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from handrail.gate import Actor
+from handrail.gate import Actor, Request
 from handrail.people import actions, limits, queries
 from handrail.people.devices import device_name
 from handrail.people.door import tidy
@@ -38,7 +39,7 @@ SAID = {
 }
 
 
-def enter(request: HttpRequest, *, name: str, passphrase: str, after: str = "") -> HttpResponse | None:
+def enter(request: Request, *, name: str, passphrase: str, after: str = "") -> HttpResponse | None:
     """Sign in by name and passphrase; None when they open nothing. Raises TooOften, whoever is or is not here."""
     tries = _tries(request, name)
     limits.spend(*tries)
@@ -49,7 +50,7 @@ def enter(request: HttpRequest, *, name: str, passphrase: str, after: str = "") 
     return let_in(request, person, after=after)
 
 
-def start(request: HttpRequest, *, name: str, passphrase: str, after: str = "", **place: str) -> HttpResponse:
+def start(request: Request, *, name: str, passphrase: str, after: str = "", **place: str) -> HttpResponse:
     """Make an account, or sign in to the one that this name and passphrase open: "taken" is never said.
 
     `place`: time_zone, country, language.
@@ -66,9 +67,7 @@ def start(request: HttpRequest, *, name: str, passphrase: str, after: str = "", 
     return let_in(request, Person.objects.get(pk=fresh.person_id), after=reverse("start-words"))
 
 
-def recover(
-    request: HttpRequest, *, words: str, passphrase: str, name: str = "", after: str = ""
-) -> HttpResponse | None:
+def recover(request: Request, *, words: str, passphrase: str, name: str = "", after: str = "") -> HttpResponse | None:
     """A new passphrase by the six words, then on to the second step if there is one. None: the words open nothing."""
     tries = [(limits.WORDS_BY_ADDRESS, limits.address_of(request))]
     limits.spend(*tries)
@@ -79,7 +78,7 @@ def recover(
     return let_in(request, Person.objects.get(pk=person_id), after=after)
 
 
-def let_in(request: HttpRequest, person: Any, *, after: str = "") -> HttpResponse:
+def let_in(request: Request, person: Any, *, after: str = "") -> HttpResponse:
     """Somebody proved who they are: on to the second step if they have one, else to where they were going."""
     record_authentication(request, person, method="password", reauthenticated=True)
     return perform_login(request, Login(user=person, redirect_url=after or None))
@@ -87,7 +86,7 @@ def let_in(request: HttpRequest, person: Any, *, after: str = "") -> HttpRespons
 
 def is_passphrase(actor: Actor, *, passphrase: str) -> bool:
     """The passphrase asked once more of somebody who is signed in. Raises TooOften."""
-    owner = actor.person_id or ""
+    owner = actor.me
     limits.spend((limits.AGAIN_BY_PERSON, owner))
     right: bool = queries.is_passphrase(actor, owner=owner, passphrase=passphrase)
     if right:
@@ -95,47 +94,52 @@ def is_passphrase(actor: Actor, *, passphrase: str) -> bool:
     return right
 
 
-def show_words(request: HttpRequest, words: str, *, after: str = "") -> None:
+def show_words(request: Request, words: str, *, after: str = "") -> None:
     """Keep new recovery words in the (sealed) session until the person says that they are written down."""
     request.session[FRESH_WORDS] = words
     request.session[AFTER_WORDS] = after
 
 
-def keep_signed_in(request: HttpRequest, person_id: str) -> None:
+def forget_first_step(request: Request) -> None:
+    """Somebody who comes to the door again starts again, passkey or passphrase, whatever was half done before."""
+    clear_login(request)
+
+
+def keep_signed_in(request: Request, person_id: str) -> None:
     """After a change of passphrase: this device stays, every other session ends."""
     update_session_auth_hash(request, Person.objects.get(pk=person_id))
 
 
-def switch_view(request: HttpRequest, view: str) -> None:
+def switch_view(request: Request, view: str) -> None:
     """Which pages open first, now and after the next signing in: `person` or `supporter`."""
-    actions.change_view(request.actor, owner=request.actor.person_id, view=view)  # type: ignore[attr-defined]
+    actions.change_view(request.actor, owner=request.actor.me, view=view)
     request.session["view"] = view
 
 
-def device_of(request: HttpRequest) -> str:
+def device_of(request: Request) -> str:
     return device_name(request.META.get("HTTP_USER_AGENT", "")) or gettext("A device")
 
 
-def home_of(request: HttpRequest) -> str:
+def home_of(request: Request) -> str:
     return reverse("s-today" if request.session.get("view") == View.SUPPORTER else "today")
 
 
-def _tries(request: HttpRequest, name: str) -> list[tuple[limits.Limit, str]]:
+def _tries(request: Request, name: str) -> list[tuple[limits.Limit, str]]:
     return [(limits.BY_NAME, tidy(name)), (limits.BY_ADDRESS, limits.address_of(request))]
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    def login(self, request: HttpRequest, user: Any) -> None:
+    def login(self, request: Request, user: Any) -> None:
         user.backend = settings.AUTHENTICATION_BACKENDS[0]
         super().login(request, user)
         Session.get_session_store_class().clear_expired()
         request.session.begin_for(device_of(request))  # type: ignore[attr-defined]
         request.session["view"] = user.view
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
+    def get_login_redirect_url(self, request: Request) -> str:
         return home_of(request)
 
-    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+    def respond_user_inactive(self, request: Request, user: Any) -> HttpResponse:
         return redirect("enter")
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -147,7 +151,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(
         self,
-        request: HttpRequest,
+        request: Request,
         level: int,
         message_template: str | None = None,
         message_context: dict[str, Any] | None = None,
@@ -159,7 +163,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if text:
             messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
-    def get_client_ip(self, request: HttpRequest) -> str:
+    def get_client_ip(self, request: Request) -> str:
         return limits.address_of(request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:

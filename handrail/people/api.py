@@ -50,7 +50,7 @@ class PersonalToken(HttpBearer):
         if self.scope not in bearer.scopes:
             raise OutOfScope
         actor = Actor.person(bearer.person_id, channel="api")
-        request.actor = actor  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]  # ninja hands over a plain request
         return Asking(actor, bearer.person_id, bearer.scopes, bearer.time_zone)
 
 

@@ -3,7 +3,6 @@
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -100,9 +99,6 @@ class TimeZoneField(forms.ChoiceField):
         options.setdefault("label", _("Your time"))
         options.setdefault("initial", settings.HANDRAIL.time_zone)
         super().__init__(choices=zone_choices, widget=forms.Select({"data-guess-zone": ""}), **options)
-
-    def valid_value(self, value: str) -> bool:
-        return value in available_timezones()
 
 
 class CountryField(forms.ChoiceField):

@@ -49,10 +49,10 @@ class Person(AbstractBaseUser):
     words_written = models.BooleanField(default=False)  # "I have written them down" was said of the recovery words
     view = models.CharField(max_length=12, choices=View.choices, default=View.PERSON)  # what opens after signing in
 
-    objects: ClassVar[PersonManager] = PersonManager()
+    objects = PersonManager()
 
     USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def get_session_auth_hash(self) -> str:
         """A new passphrase is a new door, and a new door ends every other session."""

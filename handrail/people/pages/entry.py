@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.contrib.auth import logout
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from handrail.gate import open_to
+from handrail.gate import Request, open_to
 from handrail.people import accounts, actions
 from handrail.people.forms import EnterForm, RecoverForm, SignUpForm
 
@@ -17,7 +17,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @open_to("anyone")
 @form_page
-def sign_up(request: HttpRequest) -> HttpResponse:
+def sign_up(request: Request) -> HttpResponse:
     if request.actor.person_id:
         return redirect(accounts.home_of(request))
     if not settings.HANDRAIL.open_sign_up and INVITED not in request.session:
@@ -30,13 +30,13 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @form_page
-def start_words(request: HttpRequest) -> HttpResponse:
+def start_words(request: Request) -> HttpResponse:
     """The recovery words: shown until the person says that they are written down, and never again."""
     words = request.session.get(accounts.FRESH_WORDS)
     if words is None:
         return redirect("sign-in")
     if request.method == "POST":
-        actions.words_are_written(request.actor, owner=request.actor.person_id)
+        actions.words_are_written(request.actor, owner=request.actor.me)
         del request.session[accounts.FRESH_WORDS]
         return redirect(request.session.pop(accounts.AFTER_WORDS, "") or accounts.home_of(request))
     return render(request, "people/words.html", {"words": words.split()})
@@ -44,9 +44,10 @@ def start_words(request: HttpRequest) -> HttpResponse:
 
 @open_to("anyone")
 @form_page
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     if request.actor.person_id:
         return redirect(after(request) or accounts.home_of(request))
+    accounts.forget_first_step(request)
     form = EnterForm(given(request))
     if request.method == "POST" and form.is_valid():
         entered = accounts.enter(request, **form.cleaned_data, after=after(request))
@@ -58,7 +59,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @open_to("anyone")
 @form_page
-def enter_words(request: HttpRequest) -> HttpResponse:
+def enter_words(request: Request) -> HttpResponse:
     form = RecoverForm(given(request))
     if request.method == "POST" and form.is_valid():
         entered = accounts.recover(request, **form.cleaned_data, after=after(request))
@@ -70,23 +71,23 @@ def enter_words(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     logout(request)
     return redirect("start")
 
 
-def ask(request: HttpRequest, template: str, form: Form, **more: object) -> HttpResponse:
+def ask(request: Request, template: str, form: Form, **more: object) -> HttpResponse:
     """A form page; 422 when what was sent could not be taken. What was typed stands there again, secrets do not."""
     status = 422 if form.is_bound else 200
     return render(request, template, {"form": form, "after": after(request), **more}, status=status)
 
 
-def given(request: HttpRequest) -> QueryDict | None:
+def given(request: Request) -> QueryDict | None:
     """What was sent, even when it is nothing; None when the page was only asked for."""
     return request.POST if request.method == "POST" else None
 
 
-def after(request: HttpRequest) -> str:
+def after(request: Request) -> str:
     """Where somebody was going before they had to sign in; only ever a page of our own."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return wanted if accounts.is_own_path(wanted) else ""

@@ -1,31 +1,35 @@
 """Me: name and place, own words, devices, tokens, and which pages open first."""
 
+import re
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from handrail.gate import open_to
-from handrail.kernel.errors import Invalid
+from handrail.gate import Request, open_to
+from handrail.kernel.errors import Invalid, NotHere
 from handrail.people import accounts, actions, queries
 from handrail.people.forms import NameForm, OwnWordsForm, TokenForm
 from handrail.people.pages.entry import ask, form_page, given
 from handrail.people.pages.steps import still_you
 from handrail.people.queries import PERSON, SUPPORTER
 
+DEVICE_REF = re.compile(r"[0-9a-f]{40}")
+
 
 @open_to("signed-in")
-def me(request: HttpRequest) -> HttpResponse:
-    profile = queries.profile(request.actor, owner=request.actor.person_id)
+def me(request: Request) -> HttpResponse:
+    profile = queries.profile(request.actor, owner=request.actor.me)
     supporting = request.session.get("view") == SUPPORTER
     return render(request, "people/me.html", {"profile": profile, "supporting": supporting, "tab": "me"})
 
 
 @open_to("signed-in")
 @form_page
-def name(request: HttpRequest) -> HttpResponse:
-    owner = request.actor.person_id
+def name(request: Request) -> HttpResponse:
+    owner = request.actor.me
     profile = queries.profile(request.actor, owner=owner)
     now = {"name": profile.name, "time_zone": profile.time_zone, "country": profile.country}
     form = NameForm(given(request), initial=now)
@@ -37,7 +41,7 @@ def name(request: HttpRequest) -> HttpResponse:
     return ask(request, "people/name.html", form, tab="me")
 
 
-def _rename(request: HttpRequest, profile: queries.Profile, form: NameForm) -> bool:
+def _rename(request: Request, profile: queries.Profile, form: NameForm) -> bool:
     """The name is half of what opens the account, so changing it needs the passphrase. True: nothing is in the way."""
     if form.cleaned_data["name"] == profile.name:
         return True
@@ -59,8 +63,8 @@ def _rename(request: HttpRequest, profile: queries.Profile, form: NameForm) -> b
 
 @open_to("signed-in")
 @form_page
-def own_words(request: HttpRequest) -> HttpResponse:
-    owner = request.actor.person_id
+def own_words(request: Request) -> HttpResponse:
+    owner = request.actor.me
     held = queries.own_words(request.actor, owner=owner)
     now = {"for_use": held.for_use, "for_recovery": held.for_recovery}
     form = OwnWordsForm(given(request), initial=now)
@@ -73,11 +77,13 @@ def own_words(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @form_page
-def devices(request: HttpRequest) -> HttpResponse:
+def devices(request: Request) -> HttpResponse:
     """Where this account is signed in. Ending one takes effect with its next request."""
-    owner, here = request.actor.person_id, request.session.session_key
+    owner, here = request.actor.me, request.session.session_key
     if request.method == "POST":
         if chosen := request.POST.get("device"):
+            if not DEVICE_REF.fullmatch(chosen):
+                raise NotHere
             actions.end_device(request.actor, owner=owner, device=chosen)
             messages.success(request, _("Done. That device is signed out."))
         else:
@@ -91,8 +97,8 @@ def devices(request: HttpRequest) -> HttpResponse:
 @open_to("signed-in")
 @form_page
 @still_you
-def tokens(request: HttpRequest) -> HttpResponse:
-    owner = request.actor.person_id
+def tokens(request: Request) -> HttpResponse:
+    owner = request.actor.me
     form = TokenForm(given(request))
     if request.method == "POST" and form.is_valid():
         fresh = actions.make_token(request.actor, owner=owner, **form.cleaned_data)
@@ -103,15 +109,15 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def end_token(request: HttpRequest, token: str) -> HttpResponse:
-    actions.end_token(request.actor, owner=request.actor.person_id, token=token)
+def end_token(request: Request, token: str) -> HttpResponse:
+    actions.end_token(request.actor, owner=request.actor.me, token=token)
     messages.success(request, _("Done. That token no longer works."))
     return redirect("tokens")
 
 
 @open_to("signed-in")
 @require_POST
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: Request) -> HttpResponse:
     """Switch which pages open: one's own, or those for somebody one supports."""
     view = SUPPORTER if request.POST.get("view") == SUPPORTER else PERSON
     accounts.switch_view(request, view)

@@ -16,14 +16,14 @@ from allauth.mfa.webauthn.views import (
     RemoveWebAuthnView,
 )
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from handrail.gate import open_to
+from handrail.gate import Request, open_to
 from handrail.people import accounts, actions, queries
 from handrail.people.accounts import SAID
 from handrail.people.forms import ChangePassphraseForm
@@ -54,7 +54,7 @@ class EnterCode(Refused422, AuthenticateView):  # type: ignore[misc]
 
 
 class EnterPasskey(LoginWebAuthnView):  # type: ignore[misc]
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         spend((PASSKEYS_BY_ADDRESS, address_of(request)))
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
@@ -133,16 +133,16 @@ passkey_remove = open_to("signed-in")(RemovePasskey.as_view(extra_context=IN_ME)
 
 @open_to("signed-in")
 @form_page
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """How this account is opened: every way in on one page."""
-    ways = queries.ways_in(request.actor, owner=request.actor.person_id)
+    ways = queries.ways_in(request.actor, owner=request.actor.me)
     return render(request, "people/sign_in.html", {"ways": ways, "tab": "me"})
 
 
 @open_to("signed-in")
 @form_page
-def passphrase(request: HttpRequest) -> HttpResponse:
-    owner = request.actor.person_id
+def passphrase(request: Request) -> HttpResponse:
+    owner = request.actor.me
     profile = queries.profile(request.actor, owner=owner)
     form = ChangePassphraseForm(given(request), name=profile.name)
     if request.method == "POST" and form.is_valid():
@@ -155,13 +155,13 @@ def passphrase(request: HttpRequest) -> HttpResponse:
 @open_to("signed-in")
 @require_POST
 @still_you
-def new_words(request: HttpRequest) -> HttpResponse:
-    fresh = actions.new_recovery_words(request.actor, owner=request.actor.person_id)
+def new_words(request: Request) -> HttpResponse:
+    fresh = actions.new_recovery_words(request.actor, owner=request.actor.me)
     accounts.show_words(request, fresh, after=after(request) or reverse("sign-in"))
     return redirect("start-words")
 
 
-def _change(request: HttpRequest, owner: str, fresh: str) -> HttpResponse:
+def _change(request: Request, owner: str, fresh: str) -> HttpResponse:
     actions.change_passphrase(request.actor, owner=owner, passphrase=fresh)
     accounts.keep_signed_in(request, owner)
     actions.end_other_devices(request.actor, owner=owner, session_key=request.session.session_key)

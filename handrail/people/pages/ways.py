@@ -4,7 +4,7 @@ import json
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from handrail.delivery import ways
 from handrail.delivery.channels import installed
-from handrail.gate import open_to
+from handrail.gate import Request, open_to
 from handrail.kernel.errors import Invalid, NotHere, TooOften
 from handrail.people import accounts
 from handrail.people.pages.entry import form_page, given
@@ -42,19 +42,17 @@ class CodeForm(forms.Form):
 
 @open_to("signed-in")
 @form_page
-def ways_page(request: HttpRequest) -> HttpResponse:
+def ways_page(request: Request) -> HttpResponse:
     form = EmailForm(given(request))
     if request.method == "POST" and form.is_valid():
         try:
-            way = ways.begin(
-                request.actor, owner=request.actor.person_id, channel=EMAIL, address=form.cleaned_data["address"]
-            )
+            way = ways.begin(request.actor, owner=request.actor.me, channel=EMAIL, address=form.cleaned_data["address"])
             return redirect("way", way=way)
         except (Invalid, TooOften) as why:
             form.add_error("address", str(why.message))
     context = {
         "form": form,
-        "ways": ways.list_ways(request.actor, owner=request.actor.person_id),
+        "ways": ways.list_ways(request.actor, owner=request.actor.me),
         "has_email": installed.has_email(),
         "push_key": installed.push_public_key() if installed.has_push() else "",
         "tab": "me",
@@ -64,9 +62,9 @@ def ways_page(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @form_page
-def way(request: HttpRequest, way: str) -> HttpResponse:
+def way(request: Request, way: str) -> HttpResponse:
     """Type in the code that was sent. An address that is confirmed already goes back to the list."""
-    owner = request.actor.person_id
+    owner = request.actor.me
     found = next((one for one in ways.list_ways(request.actor, owner=owner) if one.id == way), None)
     if found is None:
         raise NotHere
@@ -85,21 +83,21 @@ def way(request: HttpRequest, way: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def end_way(request: HttpRequest, way: str) -> HttpResponse:
-    ways.end(request.actor, owner=request.actor.person_id, way=way)
+def end_way(request: Request, way: str) -> HttpResponse:
+    ways.end(request.actor, owner=request.actor.me, way=way)
     messages.success(request, _("Done. We no longer use it."))
     return redirect("ways")
 
 
 @open_to("signed-in")
 @require_POST
-def add_push(request: HttpRequest) -> HttpResponse:
+def add_push(request: Request) -> HttpResponse:
     """What `shell/push.js` sends: the browser's own subscription, as JSON. 204, or 422 for what is none."""
     try:
         subscription = json.loads(request.body)
         ways.add_push(
             request.actor,
-            owner=request.actor.person_id,
+            owner=request.actor.me,
             subscription=subscription,
             label=accounts.device_of(request),
         )

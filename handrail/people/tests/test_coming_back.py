@@ -120,6 +120,12 @@ def test_nobody_can_sign_out_the_device_of_somebody_else(jo: Somebody, ann: Some
     assert is_in(here)
 
 
+@pytest.mark.parametrize("nonsense", ["\x00", "x", "é" * 40])
+def test_nonsense_for_a_device_is_not_here(jo: Somebody, nonsense: str) -> None:
+    here = signed_in()
+    assert here.post("/me/devices", {"device": nonsense}).status_code == 404
+
+
 def test_own_words_are_kept_sealed_and_read_by_their_owner(jo: Somebody) -> None:
     here = signed_in()
     here.post("/me/own-words", {"for_use": "a bad day", "for_recovery": "sober"})

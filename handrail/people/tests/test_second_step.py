@@ -47,6 +47,14 @@ def test_the_passphrase_alone_is_not_enough_any_more(secret: str) -> None:
     assert client.get("/me").status_code == 200
 
 
+def test_coming_to_the_door_again_starts_again(secret: str) -> None:
+    client, _answer = first_step()
+    client.get("/enter")
+    assert client.get("/enter/code")["Location"] == "/enter"
+    asked = client.get("/enter/passkey", HTTP_ACCEPT="application/json", HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+    assert "challenge" in asked.json()["request_options"]["publicKey"]
+
+
 def test_a_code_fits_once(secret: str) -> None:
     code = code_of(secret)
     client, _answer = first_step()
