@@ -57,6 +57,10 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _SealedAttribute(self))
 
+    def get_default(self) -> Any:
+        # Past BinaryField, which turns an empty text into empty bytes: those could not be sealed.
+        return super(models.BinaryField, self).get_default()
+
     def from_db_value(self, value: bytes | memoryview | None, *rest: object) -> _Sealed | None:
         return None if value is None else _Sealed(bytes(value))
 

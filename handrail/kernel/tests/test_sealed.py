@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from handrail.kernel import keys
 from handrail.kernel.keys import InstallKeys, KeyFault
-from handrail.kernel.sealed import seal, unseal
+from handrail.kernel.sealed import SealedField, seal, unseal
 
 KEY = AESGCM(b"k" * 32)
 
@@ -31,6 +31,11 @@ def test_a_changed_byte_is_an_error(place: int) -> None:
 def test_a_value_moved_elsewhere_does_not_open(bound_to: bytes) -> None:
     with pytest.raises(KeyFault):
         unseal(KEY, seal(KEY, "mine", b"table|column|row|owner"), bound_to)
+
+
+def test_a_field_left_empty_is_empty_text_and_not_empty_bytes() -> None:
+    """What `BinaryField` makes of it could not be sealed at all."""
+    assert repr(SealedField(default=str).get_default()) == "''"
 
 
 def test_another_key_is_an_error() -> None:
