@@ -1,7 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from handrail.checkins import actions, queries
 from handrail.kernel.errors import Invalid, NotHere, TooLate
@@ -39,6 +42,13 @@ def test_the_same_checkin_sent_twice_is_one(jo):
     first, again = check_in(jo, key=key), check_in(jo, key=key, mood=1)
     assert again == first
     assert sum(day.times for day in today(jo).week.days) == 1
+
+
+def test_a_resend_that_comes_too_late_for_a_new_entry_still_finds_the_first(jo, clock):
+    key = new_id()
+    made = check_in(jo, key=key, day=date(2026, 11, 13))
+    clock.forward(days=2)
+    assert check_in(jo, key=key, day=date(2026, 11, 13)).id == made.id
 
 
 def test_two_people_may_send_the_same_key(jo, sam):
@@ -158,3 +168,20 @@ def test_quiet_days_are_counted_up_to_the_last_checkin(jo, clock):
     assert today(jo).quiet_days == 0
     clock.forward(days=1)
     assert today(jo).quiet_days == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sendings_at_the_same_moment_are_one(jo):
+    key, together = new_id(), Barrier(4)
+
+    def send(mood):
+        together.wait(10)
+        try:
+            return check_in(jo, key=key, mood=mood)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as phones:
+        saved = list(phones.map(send, [1, 2, 3, 4]))
+    assert len({(one.id, one.mood) for one in saved}) == 1
+    assert sum(day.times for day in today(jo).week.days) == 1
