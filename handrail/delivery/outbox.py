@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from handrail.delivery.models import Channel, Outbox, Way
 from handrail.engine import bell, wake
-from handrail.engine.due import require_transaction
+from handrail.engine.due import in_hand, require_transaction
 from handrail.engine.lanes import Lane
 from handrail.gate import Category
 from handrail.kernel import clock
@@ -63,6 +63,16 @@ def put_on(*, way: str, to: str, channel: str, kind: str, lane: Lane, link: str)
 def _write(rows: list[Outbox]) -> None:
     Outbox.objects.bulk_create(rows, ignore_conflicts=True)
     wake.up()
+    calls = {row.matter for row in rows if row.lane == Lane.CALL}
+    if calls and in_hand.get() is None:  # the worker needs nobody to stand by
+        transaction.on_commit(lambda: _stand_by(calls), robust=True)
+
+
+def _stand_by(matters: set[str]) -> None:
+    from handrail.delivery import standby  # only now: it brings mail and push along, which a page does not need
+
+    for matter in matters:
+        standby.watch(matter)
 
 
 def _in_app(message: Outbox, round: str) -> Outbox:
