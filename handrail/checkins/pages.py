@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from handrail.checkins import actions, charts, queries, rules, said
 from handrail.checkins.answers import Craving, Mood, Need, Sleep, UseKind
 from handrail.checkins.forms import CheckInForm, HardDayForm, StartForm
 from handrail.circle import queries as circle
-from handrail.gate import open_to
+from handrail.gate import Request, open_to
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere
 
@@ -41,7 +41,7 @@ class Picture:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def checkin(request: HttpRequest) -> HttpResponse:
+def checkin(request: Request) -> HttpResponse:
     """Another check-in, and where every check-in form of the person's own day sends its answers."""
     if request.method != "POST":
         return _checkin_form(request, CheckInForm())
@@ -50,7 +50,7 @@ def checkin(request: HttpRequest) -> HttpResponse:
         return _checkin_form(request, form)
     saved = actions.record_checkin(
         request.actor,
-        owner=request.actor.person_id,
+        owner=request.actor.me,
         zone=_zone(),
         key=form.cleaned_data["key"],
         answered_at=form.cleaned_data["answered_at"],
@@ -63,7 +63,7 @@ def checkin(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def checkin_late(request: HttpRequest, day: date) -> HttpResponse:
+def checkin_late(request: Request, day: date) -> HttpResponse:
     """A day that went by without a check-in, from memory."""
     today = clock.today(_zone())
     if not rules.may_add_for(day, today):
@@ -73,7 +73,7 @@ def checkin_late(request: HttpRequest, day: date) -> HttpResponse:
     form = CheckInForm(request.POST or None)
     form.ask_about_that_day()
     if request.method == "POST" and form.is_valid():
-        me, key = request.actor.person_id, form.cleaned_data["key"]
+        me, key = request.actor.me, form.cleaned_data["key"]
         actions.record_checkin(request.actor, owner=me, zone=_zone(), key=key, day=day, **form.answers())
         messages.success(request, _("Saved. It is marked as added later."))
         return redirect("trends-table")
@@ -82,7 +82,7 @@ def checkin_late(request: HttpRequest, day: date) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def checkin_change(request: HttpRequest, checkin: str) -> HttpResponse:
+def checkin_change(request: Request, checkin: str) -> HttpResponse:
     """Add sleep, medicine or a note, or change what was said, until midnight."""
     was = queries.one(request.actor, checkin=checkin, zone=_zone())
     initial = {name: getattr(was, name) for name in ("mood", "craving", "sleep", "medicine", "note")}
@@ -95,12 +95,12 @@ def checkin_change(request: HttpRequest, checkin: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def checkin_undo(request: HttpRequest, checkin: str) -> HttpResponse:
+def checkin_undo(request: Request, checkin: str) -> HttpResponse:
     actions.undo_checkin(request.actor, checkin=checkin, zone=_zone())
     if not request.headers.get("HX-Request"):
         messages.success(request, _("Taken back. Nobody sees it any more."))
         return redirect("today")
-    today = queries.today(request.actor, owner=request.actor.person_id, zone=_zone())
+    today = queries.today(request.actor, owner=request.actor.me, zone=_zone())
     context = {"week": week_picture(today.week), "taken_back": True, "swapped": True}
     if today.checkin:  # an earlier one of today stands again
         return render(
@@ -113,9 +113,9 @@ def checkin_undo(request: HttpRequest, checkin: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def hard_day(request: HttpRequest, day: date) -> HttpResponse:
+def hard_day(request: Request, day: date) -> HttpResponse:
     """A day of use: one short page. The day in the address is only where it starts; the form says which day it was."""
-    me, today = request.actor.person_id, clock.today(_zone())
+    me, today = request.actor.me, clock.today(_zone())
     if not rules.in_living_memory(day, today):
         raise NotHere
     written = {one.day: one for one in queries.hard_days(request.actor, owner=me)}
@@ -136,9 +136,9 @@ def hard_day(request: HttpRequest, day: date) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def hard_day_noted(request: HttpRequest, day: date) -> HttpResponse:
+def hard_day_noted(request: Request, day: date) -> HttpResponse:
     """After a hard day was written down: what still counts, what is more dangerous now, and who knows."""
-    me = request.actor.person_id
+    me = request.actor.me
     noted = next((one for one in queries.hard_days(request.actor, owner=me) if one.day == day), None)
     if noted is None:
         return redirect("day", day=day)
@@ -155,8 +155,8 @@ def hard_day_noted(request: HttpRequest, day: date) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def hard_day_delete(request: HttpRequest, day: date) -> HttpResponse:
-    for one in queries.hard_days(request.actor, owner=request.actor.person_id):
+def hard_day_delete(request: Request, day: date) -> HttpResponse:
+    for one in queries.hard_days(request.actor, owner=request.actor.me):
         if one.day == day:
             actions.delete_use_day(request.actor, useday=one.id)
     messages.success(request, _("Deleted. Nothing of it is left here, and nobody sees it any more."))
@@ -165,9 +165,9 @@ def hard_day_delete(request: HttpRequest, day: date) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def trends(request: HttpRequest) -> HttpResponse:
+def trends(request: Request) -> HttpResponse:
     days = _span_asked(request)
-    span = queries.history(request.actor, owner=request.actor.person_id, zone=_zone(), days=days)
+    span = queries.history(request.actor, owner=request.actor.me, zone=_zone(), days=days)
     headlines = said.OF_THE_WEEK if days == rules.WEEK else said.OF_A_TIME
     pictures = [_cravings(span, str(headlines[span.finding])), _moods(span), _sleeps(span)]
     context = {"tab": "today", "span": span, "pictures": pictures, "days": days, "spans": SPANS}
@@ -176,9 +176,9 @@ def trends(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def trends_table(request: HttpRequest) -> HttpResponse:
+def trends_table(request: Request) -> HttpResponse:
     """The same days in words, a month at a time."""
-    me, today = request.actor.person_id, clock.today(_zone())
+    me, today = request.actor.me, clock.today(_zone())
     newest = today + timedelta(days=1)  # a day begun further east may be ahead of here
     until = _day_asked(request, newest)
     since = until - timedelta(days=LISTED - 1)
@@ -198,9 +198,9 @@ def trends_table(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def start_day(request: HttpRequest) -> HttpResponse:
+def start_day(request: Request) -> HttpResponse:
     """Choose what is counted: the start of recovery, and whether the second number is shown."""
-    me = request.actor.person_id
+    me = request.actor.me
     days = queries.days(request.actor, owner=me, zone=_zone())
     initial = {"began": days.began, "since_use_hidden": days.since_use_hidden}
     form = StartForm(request.POST or None, initial=initial)
@@ -227,8 +227,8 @@ def week_picture(week: queries.Span) -> Picture:
     return _cravings(week, str(said.OF_THE_WEEK[week.finding]))
 
 
-def _saved(request: HttpRequest, saved: queries.CheckedIn) -> HttpResponse:
-    week = queries.week(request.actor, owner=request.actor.person_id, zone=_zone())
+def _saved(request: Request, saved: queries.CheckedIn) -> HttpResponse:
+    week = queries.week(request.actor, owner=request.actor.me, zone=_zone())
     if saved.undone:  # sent again by a phone after it was taken back: it stays taken back
         context = {"form": CheckInForm(), "who_sees": _who_sees(request)}
     else:
@@ -237,23 +237,23 @@ def _saved(request: HttpRequest, saved: queries.CheckedIn) -> HttpResponse:
     return render(request, "checkins/checkin.html#swapped", context)
 
 
-def _checkin_form(request: HttpRequest, form: CheckInForm) -> HttpResponse:
+def _checkin_form(request: Request, form: CheckInForm) -> HttpResponse:
     fragment = request.headers.get("HX-Request")
     template = "checkins/checkin.html#form" if fragment else "checkins/checkin.html"
     return _page(request, template, form=form, who_sees=_who_sees(request))
 
 
-def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+def _page(request: Request, template: str, **context: Any) -> HttpResponse:
     """A page with a form: 422 when what was sent could not be taken, with everything that was typed still in it."""
     return render(request, template, {"tab": "today", **context}, status=422 if context["form"].errors else 200)
 
 
-def _who_sees(request: HttpRequest) -> str:
+def _who_sees(request: Request) -> str:
     return said.who_sees(_members(request))
 
 
-def _members(request: HttpRequest) -> list[circle.Member]:
-    return circle.roster(request.actor, owner=request.actor.person_id)
+def _members(request: Request) -> list[circle.Member]:
+    return circle.roster(request.actor, owner=request.actor.me)
 
 
 def _zone() -> str:
@@ -268,15 +268,15 @@ def _hard_day_so_far(day: date, was: queries.HardDay | None, members: Sequence[c
     return {"day": day, "kind": was.kind, "details": was.details, "need": was.need, "left_out": left_out}
 
 
-def _keep_hard_day(request: HttpRequest, form: HardDayForm, was: queries.HardDay | None) -> queries.HardDay:
+def _keep_hard_day(request: Request, form: HardDayForm, was: queries.HardDay | None) -> queries.HardDay:
     answers = {**form.answers(), "told": form.told(), "zone": _zone()}
     if was is not None:
         return actions.change_use_day(request.actor, useday=was.id, **answers)
-    return actions.record_use_day(request.actor, owner=request.actor.person_id, key=form.cleaned_data["key"], **answers)
+    return actions.record_use_day(request.actor, owner=request.actor.me, key=form.cleaned_data["key"], **answers)
 
 
-def _keep_start(request: HttpRequest, form: StartForm) -> bool:
-    me = request.actor.person_id
+def _keep_start(request: Request, form: StartForm) -> bool:
+    me = request.actor.me
     try:
         actions.set_start(request.actor, owner=me, zone=_zone(), began=form.cleaned_data["began"])
     except Invalid as why:
@@ -286,7 +286,7 @@ def _keep_start(request: HttpRequest, form: StartForm) -> bool:
     return True
 
 
-def _day_asked(request: HttpRequest, newest: date) -> date:
+def _day_asked(request: Request, newest: date) -> date:
     try:
         day = date.fromisoformat(request.GET.get("until", ""))
     except ValueError:
@@ -294,7 +294,7 @@ def _day_asked(request: HttpRequest, newest: date) -> date:
     return day if rules.in_living_memory(day, newest) else newest
 
 
-def _span_asked(request: HttpRequest) -> int:
+def _span_asked(request: Request) -> int:
     asked = request.GET.get("days", "")
     return int(asked) if asked.isdecimal() and int(asked) in SPANS else SPANS[1]
 

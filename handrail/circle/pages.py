@@ -4,7 +4,7 @@ from collections.abc import Iterable
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from handrail.circle import actions, queries, rules, said
 from handrail.circle.forms import InviteForm, OrderForm
-from handrail.gate import Category, open_to
+from handrail.gate import Category, Request, open_to
 from handrail.people import accounts
 
 CATEGORIES = Category.choices
@@ -20,8 +20,8 @@ CATEGORIES = Category.choices
 
 @open_to("signed-in")
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
-    me = request.actor.person_id
+def people(request: Request) -> HttpResponse:
+    me = request.actor.me
     members = queries.roster(request.actor, owner=me)
     context = {
         "tab": "people",
@@ -35,12 +35,12 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def sharing(request: HttpRequest) -> HttpResponse:
+def sharing(request: Request) -> HttpResponse:
     """Save the matrix, or the boxes of one person: whoever stood on the page is named in `on_page`."""
     wanted = rules.wanted_shares(
         request.POST.getlist("share"), request.POST.getlist("on_page"), [name for name, _label in CATEGORIES]
     )
-    me = request.actor.person_id
+    me = request.actor.me
     changes = actions.change_shares(request.actor, owner=me, wanted=wanted)
     names = {member.membership_id: member.name for member in queries.roster(request.actor, owner=me)}
     for line in _in_words(changes, names):
@@ -53,15 +53,15 @@ def sharing(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def member(request: HttpRequest, membership: str) -> HttpResponse:
-    found = queries.member(request.actor, owner=request.actor.person_id, membership=membership)
+def member(request: Request, membership: str) -> HttpResponse:
+    found = queries.member(request.actor, owner=request.actor.me, membership=membership)
     return render(request, "circle/member.html", {"tab": "people", "member": found, "categories": CATEGORIES})
 
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: HttpRequest, membership: str) -> HttpResponse:
-    me = request.actor.person_id
+def end(request: Request, membership: str) -> HttpResponse:
+    me = request.actor.me
     found = queries.member(request.actor, owner=me, membership=membership)
     if request.method == "POST":
         actions.end_membership(request.actor, owner=me, membership=membership)
@@ -73,8 +73,8 @@ def end(request: HttpRequest, membership: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def order(request: HttpRequest) -> HttpResponse:
-    me = request.actor.person_id
+def order(request: Request) -> HttpResponse:
+    me = request.actor.me
     members = [each for each in queries.roster(request.actor, owner=me) if Category.HELP in each.categories]
     form = OrderForm(request.POST or None, members=members)
     if request.method == "POST" and form.is_valid():
@@ -87,17 +87,17 @@ def order(request: HttpRequest) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = actions.invite(request.actor, owner=request.actor.person_id, **form.cleaned_data)
+        made = actions.invite(request.actor, owner=request.actor.me, **form.cleaned_data)
         return redirect("invitation", invitation=made)
     return render(request, "circle/invite.html", {"tab": "people", "form": form}, status=422 if form.errors else 200)
 
 
 @open_to("signed-in")
 @require_safe
-def invitation(request: HttpRequest, invitation: str) -> HttpResponse:
+def invitation(request: Request, invitation: str) -> HttpResponse:
     found = queries.invitation(request.actor, invitation=invitation)
     link = request.build_absolute_uri(reverse("join", kwargs={"code": found.code}))
     context = {"tab": "people", "invited": found, "link": link, "labels": _labels(found.shares)}
@@ -111,7 +111,7 @@ def invitation(request: HttpRequest, invitation: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_POST
-def compare(request: HttpRequest, invitation: str) -> HttpResponse:
+def compare(request: Request, invitation: str) -> HttpResponse:
     """The owner says which words the joiner read out, or takes the link back."""
     phrase = request.POST.get("phrase", "")
     if request.POST.get("do") == "take_back":
@@ -133,7 +133,7 @@ def compare(request: HttpRequest, invitation: str) -> HttpResponse:
 
 @open_to("anyone")
 @require_safe
-def join(request: HttpRequest, code: str) -> HttpResponse:
+def join(request: Request, code: str) -> HttpResponse:
     found = queries.landing(code=code)
     request.session["invited_by"] = code  # so that an account can be made where sign-up needs an invitation
     context = {"landing": found, "code": code, "signed_in": request.actor.person_id is not None}
@@ -142,7 +142,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: HttpRequest, code: str) -> HttpResponse:
+def accept(request: Request, code: str) -> HttpResponse:
     """POST uses the link. A GET comes from the sign-in page and only shows the button again."""
     if request.method == "POST":
         actions.ask_to_join(request.actor, code=code)
@@ -154,7 +154,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def wait(request: HttpRequest, code: str) -> HttpResponse:
+def wait(request: Request, code: str) -> HttpResponse:
     context = {"tab": "s-today", "waiting": queries.waiting(request.actor, code=code), "code": code}
     return render(
         request, "circle/wait.html#live" if request.headers.get("HX-Request") else "circle/wait.html", context
@@ -163,7 +163,7 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, owner: str) -> HttpResponse:
+def leave(request: Request, owner: str) -> HttpResponse:
     circle = queries.circle_of(request.actor, owner=owner)
     if request.method == "POST":
         actions.leave_circle(request.actor, owner=owner)
@@ -175,10 +175,10 @@ def leave(request: HttpRequest, owner: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def seen(request: HttpRequest) -> HttpResponse:
+def seen(request: Request) -> HttpResponse:
     before = request.GET.get("before", "")
     looks = queries.who_looked(
-        request.actor, owner=request.actor.person_id, before=int(before) if before.isdecimal() else None
+        request.actor, owner=request.actor.me, before=int(before) if before.isdecimal() else None
     )
     lines = [{"at": look.at, "who": said.who(look), "what": said.what(look), "look": look} for look in looks]
     return render(request, "circle/seen.html", {"tab": "me", "lines": lines, "older": looks[-1].number if looks else 0})

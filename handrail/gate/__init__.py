@@ -8,13 +8,19 @@ if TYPE_CHECKING:
     from handrail.gate.categories import Category, Role
     from handrail.gate.door import gated
     from handrail.gate.records import Record
-    from handrail.gate.views import open_to
+    from handrail.gate.views import Request, open_to
 
-__all__ = ["Actor", "Category", "Record", "Role", "gated", "open_to"]
+__all__ = ["Actor", "Category", "Record", "Request", "Role", "gated", "open_to"]
 
 _HOMES = {
-    "Actor": "actor", "Category": "categories", "Record": "records", "Role": "categories", "gated": "door", "open_to": "views",
-}  # fmt: skip
+    "Actor": "actor",
+    "Category": "categories",
+    "Record": "records",
+    "Request": "views",
+    "Role": "categories",
+    "gated": "door",
+    "open_to": "views",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from handrail.gate.keyring import Keyring
 from handrail.gate.rights import Right, rights_of
-
+from handrail.kernel.errors import SignInNeeded
 
 PREVIEW = "preview"
 
@@ -40,6 +40,13 @@ class Actor:
         actor = cls(person_id=member_id, channel=PREVIEW)
         actor._rights, actor._knows_all = dict(rights), True
         return actor
+
+    @property
+    def me(self) -> str:
+        """Their own id, where only somebody who is signed in can be."""
+        if self.person_id is None:
+            raise SignInNeeded
+        return self.person_id
 
     @property
     def is_preview(self) -> bool:

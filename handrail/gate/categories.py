@@ -16,7 +16,7 @@ class Category(models.TextChoices):
     MEDICINE = "medicine", _("Medicine and visits")
 
 
-EVERYTHING = frozenset(Category)
+EVERYTHING: frozenset[str] = frozenset(Category)
 
 #: What members and owner call each other. Open to every live member; not a thing to share or to log.
 NAME = "name"

@@ -79,7 +79,7 @@ def begin(*, owner_id: str, member_id: str, role: str, calls_member: str, called
         calls_member=calls_member,
         called=called,
     )
-    return place.pk
+    return str(place.pk)
 
 
 def end(*, owner_id: str, membership_id: str, by_member: bool) -> None:

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from handrail.gate import log
 from handrail.gate.actor import Actor
 from handrail.gate.categories import EVERYTHING, NAME
-from handrail.gate.opening import Opening, entered, innermost, upkeep
+from handrail.gate.opening import Entered, Opening, Upkeep, innermost
 from handrail.gate.policy import ANYTHING, POLICY, Rule
 from handrail.gate.records import Record
 from handrail.kernel.errors import NotHere, SignInNeeded
@@ -63,7 +63,8 @@ def decide(actor: Actor, action: str, rule: Rule, owners: Iterable[str], *, writ
     owners = list(owners)
     if len(owners) > 1:
         actor.learn_rights([owner for owner in owners if owner != actor.person_id])
-    allowed, whole = {}, []
+    allowed: dict[str, frozenset[str]] = {}
+    whole: list[str] = []
     for owner in owners:
         if (rule.owner and owner == actor.person_id) or (rule.system and actor.is_system):
             allowed[owner] = EVERYTHING
@@ -82,7 +83,7 @@ def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozense
 
 def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], here: Opening, rule: Rule) -> Any:
     around = innermost()
-    with entered(here):
+    with Entered(here):
         result = function(actor, **given)
     _require_finished(result)
     if around is not None and around.actor is actor and not here.writes:
@@ -102,7 +103,7 @@ def _owners_meant(actor: Actor, given: dict[str, Any], *, about: type[Record] | 
 
 def owner_of(model: type[Record], row_id: str) -> str:
     """Whose record this is, and nothing else about it. Only the gate asks."""
-    with upkeep():
+    with Upkeep():
         found = models.QuerySet(model).filter(pk=row_id).values_list("owner_id", flat=True).first()
     if found is None:
         raise NotHere

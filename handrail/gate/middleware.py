@@ -1,4 +1,4 @@
-"""Wall four, half two: a request whose view declares nothing is refused, and nobody sees a page that is not for them."""
+"""Wall four, half two: a request whose view declares nothing is refused, and a page opens only to its audience."""
 
 import logging
 from collections.abc import Callable

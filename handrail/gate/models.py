@@ -1,4 +1,4 @@
-"""The tables that the gate's answer needs. Nobody outside `gate/` imports them; `circle/` asks through `gate.circle`."""
+"""The tables that the gate's answer needs. Nobody outside `gate/` imports them; `circle/` asks `gate.circle`."""
 
 from django.conf import settings
 from django.db import models

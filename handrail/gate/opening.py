@@ -78,8 +78,8 @@ def is_open() -> bool:
     return _current.get() is not None or _upkeep.get()
 
 
-class entered:  # a context manager reads best as a word
-    """`with entered(opening): ...`. Written by hand because contextlib's generator costs more than the gate itself."""
+class Entered:
+    """`with Entered(opening): ...`. Written by hand because contextlib's generator costs more than the gate itself."""
 
     __slots__ = ("_here", "_tokens")
 
@@ -96,7 +96,7 @@ class entered:  # a context manager reads best as a word
         sealed.holder.reset(held)
 
 
-class upkeep:
+class Upkeep:
     """Lets the database be migrated, flushed or asked for an owner's id. It opens no row to anybody."""
 
     __slots__ = ("_token",)

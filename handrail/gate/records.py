@@ -73,12 +73,13 @@ class Record(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         # Django deletes a single row by its id alone, past every manager; going through the manager keeps the owner.
         opening().require_writing(self.owner_id)
-        return type(self).objects.filter(pk=self.pk).delete()
+        found: tuple[int, dict[str, int]] = type(self).objects.filter(pk=self.pk).delete()
+        return found
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **newer: Any) -> Self:
         opening()  # a queryset that was carried out of the gate yields nothing
-        return super().from_db(db, field_names, values)
+        return super().from_db(db, field_names, values, **newer)
 
 
 def _require_writing() -> None:

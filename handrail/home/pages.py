@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from handrail.care import queries as care
 from handrail.checkins import pages as checkin_pages
@@ -14,8 +15,9 @@ from handrail.checkins import queries as checkins
 from handrail.checkins import rules, said
 from handrail.checkins.forms import CheckInForm
 from handrail.circle import queries as circle
-from handrail.gate import Actor, gated, open_to
+from handrail.gate import Actor, Request, gated, open_to
 from handrail.kernel import clock
+from handrail.people import actions as accounts
 from handrail.people import queries as people
 
 RING = 390  # length of the ring's line, in the units of its drawing
@@ -23,13 +25,14 @@ RING = 390  # length of the ring's line, in the units of its drawing
 
 @open_to("signed-in")
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
-    actor, me = request.actor, request.actor.person_id
+def today(request: Request) -> HttpResponse:
+    actor, me = request.actor, request.actor.me
     zone = timezone.get_current_timezone_name()
     found = checkins.today(actor, owner=me, zone=zone)
     members = circle.roster(actor, owner=me)
     context = {
         "tab": "today",
+        "zone": zone,
         "greeting": _greeting(_name(actor, owner=me, person=request.user)),
         "own_words": people.own_words(actor, owner=me),
         "coming_up": care.coming_up(actor, owner=me),
@@ -39,6 +42,17 @@ def today(request: HttpRequest) -> HttpResponse:
         **_checkin(request, found, members),
     }
     return render(request, "home/today.html", context)
+
+
+@open_to("signed-in")
+@require_POST
+def travel(request: Request) -> HttpResponse:
+    """The phone is in another time zone, and the person wants their day to end where they are."""
+    me, zone = request.actor.me, request.POST.get("time_zone", "")
+    if zone in available_timezones():
+        country = people.profile(request.actor, owner=me).country
+        accounts.change_place(request.actor, owner=me, time_zone=zone, country=country)
+    return redirect("today")
 
 
 @gated("account.read")
@@ -65,7 +79,7 @@ def _days(days: checkins.Days, members: list[circle.Member]) -> dict[str, Any]:
     }
 
 
-def _checkin(request: HttpRequest, found: checkins.Today, members: list[circle.Member]) -> dict[str, Any]:
+def _checkin(request: Request, found: checkins.Today, members: list[circle.Member]) -> dict[str, Any]:
     """The form, or in its place the check-in that was made today."""
     if found.checkin:
         just_now = "saved" in request.GET

@@ -1,24 +1,24 @@
 """Pages of those who stand around somebody, and the person's own look through their eyes."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from handrail.circle import queries as circle
-from handrail.gate import open_to
+from handrail.gate import Request, open_to
 from handrail.home import seen
 
 
 @open_to("signed-in")
 @require_safe
-def s_today(request: HttpRequest) -> HttpResponse:
+def s_today(request: Request) -> HttpResponse:
     template = "home/s_today.html#live" if request.headers.get("HX-Request") else "home/s_today.html"
     return render(request, template, {"tab": "s-today", "cards": seen.cards(request.actor)})
 
 
 @open_to("signed-in")
 @require_safe
-def s_person(request: HttpRequest, owner: str) -> HttpResponse:
+def s_person(request: Request, owner: str) -> HttpResponse:
     found = seen.person(request.actor, owner=owner)
     template = "home/s_person.html#live" if request.headers.get("HX-Request") else "home/s_person.html"
     return render(request, template, {"tab": "s-today", "page": found, "card": found.card})
@@ -26,9 +26,9 @@ def s_person(request: HttpRequest, owner: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_safe
-def member_see(request: HttpRequest, membership: str) -> HttpResponse:
+def member_see(request: Request, membership: str) -> HttpResponse:
     """The very page that this member would get, drawn with their rights: it cannot say anything else than theirs."""
-    me = request.actor.person_id
+    me = request.actor.me
     member = circle.member(request.actor, owner=me, membership=membership)
     found = seen.person(circle.seen_by(request.actor, owner=me, membership=membership), owner=me)
     context = {"tab": "people", "page": found, "card": found.card, "previewed": member}

@@ -1,4 +1,4 @@
-"""Every setting of an install: environment variables `HANDRAIL_*`, read once, typed, each with the words for the README.
+"""Every setting of an install: environment variables `HANDRAIL_*`, read once, typed, with the words for the README.
 
 A `.env` file beside `manage.py` is read where present; the real environment wins.
 """

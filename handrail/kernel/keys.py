@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
 
-
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
@@ -65,7 +64,7 @@ class InstallKeys:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        os.replace(fresh, path)
+        fresh.replace(path)
 
     @classmethod
     def fresh(cls) -> "InstallKeys":

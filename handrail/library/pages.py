@@ -7,22 +7,22 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from handrail.gate import open_to
+from handrail.gate import Request, open_to
 from handrail.library import queries
 
 HELP_MAX_AGE = 60 * 60  # seconds; a corrected phone number reaches every phone within the hour
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[[Request], HttpResponse]
 
 
 def _same_for_everyone(view: View) -> View:
     @wraps(view)
-    def cached(request: HttpRequest) -> HttpResponse:
+    def cached(request: Request) -> HttpResponse:
         response = view(request)
         response["Cache-Control"] = f"public, max-age={HELP_MAX_AGE}"
         return response
@@ -33,7 +33,7 @@ def _same_for_everyone(view: View) -> View:
 @open_to("anyone")
 @require_safe
 @_same_for_everyone
-def help_now(request: HttpRequest) -> HttpResponse:
+def help_now(request: Request) -> HttpResponse:
     pack = queries.pack_for(request.GET.get("country", ""))
     return render(request, "library/help_now.html", {"pack": pack, "review": pack.review, **_places(request)})
 
@@ -41,7 +41,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
 @open_to("anyone")
 @require_safe
 @_same_for_everyone
-def help_overdose(request: HttpRequest) -> HttpResponse:
+def help_overdose(request: Request) -> HttpResponse:
     pack = queries.pack_for(request.GET.get("country", ""))
     context = {"pack": pack, "overdose": pack.overdose, "review": pack.overdose.review, **_places(request)}
     return render(request, "library/help_overdose.html", context)
@@ -50,13 +50,13 @@ def help_overdose(request: HttpRequest) -> HttpResponse:
 @open_to("anyone")
 @require_safe
 @_same_for_everyone
-def help_naloxone(request: HttpRequest) -> HttpResponse:
+def help_naloxone(request: Request) -> HttpResponse:
     pack = queries.pack_for(request.GET.get("country", ""))
     context = {"pack": pack, "naloxone": pack.naloxone, "review": pack.naloxone.review, **_places(request)}
     return render(request, "library/help_naloxone.html", context)
 
 
-def _places(request: HttpRequest) -> dict[str, object]:
+def _places(request: Request) -> dict[str, object]:
     """The chooser, and `?country=XX` for links that should stay in a country that was chosen."""
     chosen = queries.pack_for(request.GET.get("country", "")).country
     return {
@@ -67,8 +67,8 @@ def _places(request: HttpRequest) -> dict[str, object]:
 
 @open_to("anyone")
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    if request.actor.person_id is not None:  # type: ignore[attr-defined]
+def start(request: Request) -> HttpResponse:
+    if request.actor.person_id is not None:
         return HttpResponseRedirect(reverse("today"))
     context = {"open_sign_up": settings.HANDRAIL.open_sign_up, "emergency": queries.emergency_number()}
     return render(request, "library/start.html", context)
@@ -76,23 +76,23 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @open_to("anyone")
 @require_safe
-def about(request: HttpRequest) -> HttpResponse:
+def about(request: Request) -> HttpResponse:
     return render(request, "library/about.html", {"emergency": queries.emergency_number()})
 
 
 @open_to("anyone")
 @require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: Request) -> HttpResponse:
     return render(request, "library/privacy.html")
 
 
 @open_to("anyone")
 @require_safe
-def words(request: HttpRequest) -> HttpResponse:
+def words(request: Request) -> HttpResponse:
     return render(request, "library/words.html")
 
 
 @open_to("anyone")
 @require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
+def accessibility(request: Request) -> HttpResponse:
     return render(request, "library/accessibility.html")

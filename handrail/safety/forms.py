@@ -13,8 +13,10 @@ DEFAULT_WORDS = _("I am having a hard time. Can you call me?")
 class PeopleField(forms.MultipleChoiceField):
     """Takes whoever can still be asked: somebody who left a moment ago must not stop the call to the others."""
 
+    people: Sequence[tuple[str, str]] = ()
+
     def clean(self, value: Any) -> list[str]:
-        known = {str(choice) for choice, _label in self.choices}
+        known = {str(choice) for choice, _label in self.people}
         return [each for each in value or [] if each in known]
 
 
@@ -40,7 +42,9 @@ class CallForm(forms.Form):
         kwargs.setdefault("initial", {})
         kwargs["initial"] |= {"key": new_id(), "words": DEFAULT_WORDS, "asking": [pk for pk, _name in people]}
         super().__init__(*args, **kwargs)
-        self.fields["asking"].choices = people  # type: ignore[attr-defined]
+        asking = self.fields["asking"]
+        assert isinstance(asking, PeopleField)
+        asking.choices = asking.people = people
 
     def clean_words(self) -> str:
         """An empty box still sends the default words: in that moment nobody should be asked to write."""

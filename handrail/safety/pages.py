@@ -18,7 +18,7 @@ from handrail.safety.forms import AddForm, CallForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: Request) -> HttpResponse:
     """The page behind "I need someone now": filled in, one big Send. A call that goes on shows itself instead."""
-    me = request.actor.person_id
+    me = request.actor.me
     running = queries.open_call(request.actor, owner=me)
     if running:
         return redirect("call-status", call=running)
@@ -81,5 +81,5 @@ def alert_answer(request: Request, call: str) -> HttpResponse:
 
 def _lines(request: Request) -> dict[str, object]:
     """Phone lines of the country that this person chose."""
-    country = people.profile(request.actor, owner=request.actor.person_id).country
+    country = people.profile(request.actor, owner=request.actor.me).country
     return {"lines": library.lines_for(country), "emergency": library.emergency_number(country)}

@@ -1,4 +1,4 @@
-"""A call for help, from the tap to a human answer. Time moves through the clock, moments through the worker's own runner."""
+"""A call for help, from the tap to a human answer. Moments are handed to the handlers that the worker would call."""
 
 from collections.abc import Callable
 from datetime import timedelta

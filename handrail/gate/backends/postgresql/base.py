@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations as Operations
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor as SchemaEditor
 
 from handrail.gate.backends.wall import refuse_while_shut
-from handrail.gate.opening import upkeep
+from handrail.gate.opening import Upkeep
 
 
-class DatabaseSchemaEditor(base.DatabaseWrapper.SchemaEditorClass):
+class DatabaseSchemaEditor(SchemaEditor):
     """Migrations rebuild tables; they may touch them, and see no row of them."""
 
     def __enter__(self) -> Any:
-        self._upkeep = upkeep()
+        self._upkeep = Upkeep()
         self._upkeep.__enter__()
         return super().__enter__()
 
@@ -24,9 +26,9 @@ class DatabaseSchemaEditor(base.DatabaseWrapper.SchemaEditorClass):
             self._upkeep.__exit__(*why)
 
 
-class DatabaseOperations(base.DatabaseOperations):
+class DatabaseOperations(Operations):
     def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
-        with upkeep():
+        with Upkeep():
             super().execute_sql_flush(sql_list)
 
 
