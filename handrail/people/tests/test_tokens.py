@@ -5,7 +5,7 @@ import re
 from django.db import connection
 from django.test import Client
 
-from handrail.gate.opening import upkeep
+from handrail.gate.opening import Upkeep
 from handrail.kernel.keys import destroy_data_key
 from handrail.people import actions, queries
 from handrail.people.tokens import person_of_scope, person_of_token
@@ -30,7 +30,7 @@ def test_a_token_is_shown_once_and_speaks_for_its_person(jo: Somebody) -> None:
 
 def test_only_a_hash_of_a_token_is_kept(jo: Somebody) -> None:
     secret = make(jo).split("_", 2)[2]
-    with upkeep(), connection.cursor() as cursor:
+    with Upkeep(), connection.cursor() as cursor:
         cursor.execute("SELECT digest, label, scopes FROM people_token")
         row = cursor.fetchone()
     assert secret.encode() not in bytes(row[0])
