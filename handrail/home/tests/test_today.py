@@ -11,6 +11,7 @@ from handrail.gate import Category
 from handrail.kernel import clock as house_clock
 from handrail.kernel.ids import new_id
 from handrail.people import actions as people
+from handrail.people import queries as people_queries
 from tests.fixtures.people import share
 
 NEW_YORK = "America/New_York"
@@ -161,3 +162,16 @@ def test_today_costs_the_same_with_years_of_days_and_at_most_twelve_queries(jo, 
     full = queries()
     assert full <= 12
     assert full - empty <= 1  # a roster with somebody in it is read in two steps
+
+
+def test_a_journey_moves_the_end_of_the_day(jo, browse):
+    browser = browse(jo)
+    assert browser.post("/today/travel", {"time_zone": "Asia/Tokyo"}).url == "/today"
+    assert people_queries.profile(jo.actor, owner=jo.id).time_zone == "Asia/Tokyo"
+    assert "Good morning, Jo" in text(browser.get("/today"))  # 8:10 am of the next day in Tokyo
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd"])
+def test_a_place_that_does_not_exist_moves_nothing(jo, browse, zone):
+    assert browse(jo).post("/today/travel", {"time_zone": zone}).status_code == 302
+    assert people_queries.profile(jo.actor, owner=jo.id).time_zone == NEW_YORK
