@@ -11,7 +11,7 @@ from handrail.gate import Request, open_to
 from handrail.people import accounts, actions
 from handrail.people.forms import EnterForm, RecoverForm, SignUpForm
 
-INVITED = "invitation"  # set in the session by whoever opened an invitation
+INVITED = "invited_by"  # set in the session by circle/ when a live invitation was opened
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 

@@ -105,7 +105,7 @@ def test_a_closed_install_needs_an_invitation(client: Client, db: None, settings
     client.post("/start", FORM)
     assert not Person.objects.exists()
     session = client.session
-    session["invitation"] = "abc"
+    session["invited_by"] = "abc"
     session.save()
     client.cookies["s"] = session.session_key
     client.post("/start", FORM)
