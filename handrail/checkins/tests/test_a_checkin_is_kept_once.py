@@ -97,7 +97,9 @@ def test_a_checkin_is_closed_at_midnight(jo, clock):
 def test_a_journey_west_leaves_the_day_open_longer(jo, clock):
     made = check_in(jo)
     clock.at(datetime(2026, 11, 21, 1, 0, tzinfo=ZoneInfo(NEW_YORK)))  # 11 pm of the 20th in Denver
-    assert actions.change_checkin(jo.actor, checkin=made.id, zone="America/Denver", sleep=3).sleep == 3
+    changed = actions.change_checkin(jo.actor, checkin=made.id, zone="America/Denver", sleep=3)
+    assert (changed.sleep, changed.may_change) == (3, True)
+    assert not queries.one(jo.actor, checkin=made.id, zone=NEW_YORK).may_change
 
 
 def test_a_day_begun_in_the_east_is_not_lost_in_the_west(jo, clock):
