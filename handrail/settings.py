@@ -145,11 +145,12 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# allauth's own sign-up and sign-in pages are not mounted (ours find an account by its door, see people/door.py), but its
-# checks want these two to agree with each other. No e-mail address is ever asked for or stored there.
+# allauth's own sign-up and sign-in pages are not mounted (ours find an account by its door, see people/door.py), but
+# its checks want these two to agree with each other. No e-mail address is ever asked for or stored there.
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # theirs count in each process's own cache; people/limits.py counts for all
+# Theirs count in each process's own cache; people/limits.py counts for all.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 ACCOUNT_FORMS = {"reauthenticate": "handrail.people.again.AgainForm"}
 ACCOUNT_ADAPTER = "handrail.people.accounts.AccountAdapter"
 MFA_ADAPTER = "handrail.people.accounts.MfaAdapter"
