@@ -5,9 +5,11 @@ import pytest
 from django.utils import timezone
 
 from handrail.care import actions, queries
+from handrail.care.models import Visit
 from handrail.care.times import PartOfDay
-from handrail.gate import Category
+from handrail.gate import Category, gated
 from handrail.kernel.errors import Invalid, NotHere, TooLate
+from handrail.kernel.sealed import SealedShut
 from tests.fixtures.people import share
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -137,6 +139,18 @@ def test_a_member_changes_nothing_and_never_reads_the_note(jo, sam):
     with pytest.raises(NotHere):
         actions.remove_visit(sam.actor, visit=visit)
     assert "letter" not in repr(queries.for_member(sam.actor, owner=jo.id))
+
+
+def test_even_a_careless_query_cannot_open_the_note_to_a_member(jo, sam):
+    @gated("care.read")
+    def notes(actor, *, owner):
+        return [visit.note for visit in Visit.objects.all()]
+
+    _add_visit(jo)
+    share(jo, sam, Category.MEDICINE)
+    assert notes(jo.actor, owner=jo.id) == ["Bring the letter"]
+    with pytest.raises(SealedShut):
+        notes(sam.actor, owner=jo.id)
 
 
 def test_what_is_coming_up_costs_three_queries_however_much_there_is(jo, django_assert_num_queries):
