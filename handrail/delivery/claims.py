@@ -97,11 +97,11 @@ def record(results: Sequence[tuple[Letter, Result]]) -> None:
     now = clock.now()
     with transaction.atomic():
         held = _lock([letter.pk for letter, _ in results])
-        changed = [
-            (letter, result)
-            for letter, result in results
-            if (row := held.get(letter.pk)) and row.token == letter.token and _settle(row, letter, result, now)
-        ]
+        ours = [pair for pair in results if (row := held.get(pair[0].pk)) and row.token == pair[0].token]
+        handed = [pair for pair in ours if pair[1].outcome == Outcome.HANDED]
+        others = [pair for pair in ours if pair[1].outcome != Outcome.HANDED]
+        _settle_handed([letter.pk for letter, _ in handed], now)
+        changed = handed + [(letter, result) for letter, result in others if _settle(letter, result, now)]
         Attempt.objects.bulk_create(
             Attempt(outbox_id=letter.pk, at=now, outcome=result.code[:40])
             for letter, result in results
@@ -116,18 +116,19 @@ def record(results: Sequence[tuple[Letter, Result]]) -> None:
 def _lock(keys: Sequence[str]) -> dict[str, Outbox]:
     """In the order in which `withdraw` locks, too."""
     rows = Outbox.objects.filter(pk__in=keys).order_by("pk").select_for_update()
-    return {row.pk: row for row in rows.only("pk", "token", "state", "on_phone_at")}
+    return {row.pk: row for row in rows.only("pk", "token")}
 
 
-def _settle(row: Outbox, letter: Letter, result: Result, now: datetime) -> bool:
-    """Write the row's new state; whether it changed what a page shows."""
-    mine = Outbox.objects.filter(pk=row.pk, token=letter.token)
-    if result.outcome == Outcome.HANDED:
-        # Withdrawn while it left, or called back by the phone before we knew: it did leave, and we say so.
-        state = Outbox.ON_PHONE if row.state == Outbox.ON_PHONE else Outbox.HANDED
-        mine.update(state=state, handed_at=now, lease_until=None, worker="")
-        return True
-    mine = mine.filter(state=Outbox.CLAIMED)
+def _settle_handed(keys: Sequence[str], now: datetime) -> None:
+    """Withdrawn while it left, or called back by the phone before we knew: it did leave, and we say so."""
+    rows = Outbox.objects.filter(pk__in=keys)
+    rows.exclude(state=Outbox.ON_PHONE).update(state=Outbox.HANDED, handed_at=now, lease_until=None, worker="")
+    rows.filter(state=Outbox.ON_PHONE).update(handed_at=now)
+
+
+def _settle(letter: Letter, result: Result, now: datetime) -> bool:
+    """Write the new state of a row that did not leave; whether it changed what a page shows."""
+    mine = Outbox.objects.filter(pk=letter.pk, token=letter.token, state=Outbox.CLAIMED)
     if result.outcome == Outcome.NEVER or (result.outcome == Outcome.LATER and _is_too_late(letter, now)):
         return bool(mine.update(state=Outbox.GAVE_UP, lease_until=None, worker=""))
     if result.outcome == Outcome.CLOSED:

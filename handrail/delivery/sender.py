@@ -32,7 +32,7 @@ POLL_SECONDS = 0.25
 RECORD_SECONDS = 0.02  # results wait so long for company; a call for help does not wait
 ASK_AGAIN_SECONDS = 1.0  # a claim older than this: is it still allowed?
 PAUSE_SECONDS = 0.25  # after the database refused
-STOP_SECONDS = 10.0
+STOP_SECONDS = 5.0  # what is still in the air then is taken back and sent again under its own key
 
 
 class Desk:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.25  # what a lost wake-up costs at most
 BEAT_SECONDS = 2.0
 STUCK_SECONDS = 20.0  # a part that has not turned for so long: no heartbeat any more
-STOP_SECONDS = 20.0
+STOP_SECONDS = 7.0  # less than whoever started us waits before it kills us
 SWEEP_SECONDS = 60.0
 BELLS_KEPT = timedelta(minutes=10)
 PAUSE_SECONDS = 0.5  # after the database refused

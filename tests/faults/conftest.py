@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
@@ -33,6 +34,8 @@ class SlowMailbox(Mailbox):
     runs = False
 
     def start(self) -> None:
+        before = self._server
+        self._server = Controller(self, hostname=before.hostname, port=before.port)  # one controller starts only once
         super().start()
         self.runs = True
 

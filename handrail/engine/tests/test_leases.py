@@ -41,6 +41,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_its_old_token_is_worth_nothing(c
     assert leases.take_back_expired() == 0
     clock.forward(seconds=2)
     assert leases.take_back_expired() == 1
+    assert not Due.objects.filter(pk=before.pk, token=before.token).exists()
     (after,) = claim("two")
     assert after.attempts == 2
     assert not Due.objects.filter(pk=before.pk, token=before.token).exists()
