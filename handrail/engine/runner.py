@@ -73,7 +73,7 @@ class Runner:
 
 
 def _let_others_write(row: Due, seconds: float) -> None:
-    """SQLite has one writer and no queue for it: whoever writes without a pause keeps everybody else waiting, pages too.
+    """SQLite has one writer and no queue for it: whoever writes without a pause keeps pages and senders waiting.
 
     So routine work leaves the lock alone for as long as it held it.
     """
