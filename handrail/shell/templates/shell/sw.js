@@ -62,7 +62,7 @@ function late(milliseconds) {
 // The same words for every notification: they stand on a locked screen and in the phone's own history.
 self.addEventListener("push", (event) => {
   let sent = {};
-  try { sent = event.data.json(); } catch (unreadable) { sent = {}; }
+  try { sent = event.data.json() || {}; } catch (unreadable) { sent = {}; }
   const shown = self.registration.showNotification(KEPT.title, {
     body: KEPT.body, icon: KEPT.icon, badge: KEPT.icon, tag: "update", renotify: true, data: { link: ownPath(sent.link) },
   });
@@ -70,12 +70,13 @@ self.addEventListener("push", (event) => {
 });
 
 // Only now may the screen of the person who waits say "on phone".
-function onPhone(token) {
-  if (typeof token !== "string" || !/^[\w-]{10,200}$/.test(token)) return undefined;
-  return fetch("/push/seen/" + token, { method: "POST", credentials: "omit", keepalive: true }).catch(() => undefined);
+function onPhone(address) {
+  if (typeof address !== "string" || !/^\/push\/seen\/[\w-]{10,200}$/.test(address)) return undefined;
+  return fetch(address, { method: "POST", credentials: "omit", keepalive: true }).catch(() => undefined);
 }
 
 function ownPath(link) {
+  if (typeof link !== "string") return KEPT.home;
   try {
     const url = new URL(link, self.location.origin);
     if (url.origin === self.location.origin) return url.pathname + url.search + url.hash;
