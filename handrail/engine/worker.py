@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import FrameType
 from typing import Protocol
@@ -86,8 +86,9 @@ class DueThread(threading.Thread):
 class House:
     """One worker process with all its parts."""
 
-    def __init__(self, worker: str, parts: Sequence[Part]) -> None:
+    def __init__(self, worker: str, parts: Sequence[Part], *, at_start: Callable[[], None] = lambda: None) -> None:
         self.worker = worker
+        self._at_start: Callable[[], None] | None = at_start
         self._parts = parts
         self._over = threading.Event()
         self._lock = lock_of(worker)
@@ -133,6 +134,9 @@ class House:
                     id=self.worker, defaults={"seen_at": now}, create_defaults={"seen_at": now, "started_at": now}
                 )
             self._sweep()
+            if self._at_start is not None:
+                self._at_start()
+                self._at_start = None
         except (DatabaseError, psycopg.Error, OSError):
             log.exception("worker.pause")
             mend()

@@ -120,7 +120,9 @@ class Install:
         return Counter(dict(self.ask(sql)))
 
     def is_done(self) -> bool:
-        return self.states()["handed"] == MESSAGES and self.ask("SELECT count(*) FROM engine_due") == [(0,)]
+        return self.states()["handed"] == MESSAGES and self.ask(
+            "SELECT count(*) FROM engine_due WHERE kind = 'trial.step'"
+        ) == [(0,)]
 
     def wait_until_done(self, seconds: float = PATIENCE) -> None:
         wait_for(self.is_done, seconds=seconds, what=f"all {MESSAGES} messages ({self.log_tail()})")
