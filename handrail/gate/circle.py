@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import FilteredRelation, Max
+from django.db.models import F, FilteredRelation, Max
 
 from handrail.gate.actor import Actor
 from handrail.gate.categories import Category, Role
@@ -48,15 +48,17 @@ def members_of(owner_id: str) -> list[Member]:
     """Everybody who stands in this circle now, in the order of the ladder. One query."""
     rows = (
         Membership.objects.filter(owner_id=owner_id, ended_at=None)
-        .annotate(live_grant=FilteredRelation("grants", condition=is_live("grants__")))
+        .annotate(
+            live_grant=FilteredRelation("grants", condition=is_live("grants__")), shares=F("live_grant__category")
+        )
         .order_by("rung", "since", "id")
-        .values_list("pk", "live_grant__category")
     )
+    places: dict[str, Membership] = {}
     shared: dict[str, set[str]] = {}
-    for membership, category in rows:
-        shared.setdefault(membership, set()).update([category] if category else [])
-    places = Membership.objects.in_bulk(shared)
-    return [_member(places[pk], frozenset(seen)) for pk, seen in shared.items()]
+    for row in rows:  # a place comes once for each live grant
+        places.setdefault(row.pk, row)
+        shared.setdefault(row.pk, set()).update([row.shares] if row.shares else [])
+    return [_member(place, frozenset(shared[pk])) for pk, place in places.items()]
 
 
 def member_of(owner_id: str, membership_id: str) -> Member:

@@ -39,7 +39,10 @@ def write(here: Opening, rule: Rule) -> None:
         for head, entry in zip(heads, entries, strict=True):
             head.number, head.digest = entry.number, entry.digest
         LogEntry.objects.bulk_create(entries)
-        LogHead.objects.bulk_update(heads, ["number", "digest"])
+        # As one upsert: the rows are locked and there, and a bulk_update costs several times as much to put together.
+        LogHead.objects.bulk_create(
+            heads, update_conflicts=True, unique_fields=["owner"], update_fields=["number", "digest"]
+        )
 
 
 def _lock_heads(owners: list[str]) -> list[LogHead]:

@@ -30,6 +30,12 @@ def _known(name: str) -> str:
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Draw an icon of the sprite beside words that say the same: `{% icon "sun" %}`, `{% icon "sun" "big" %}`."""
+    return _drawn(name, css)
+
+
+@cache
+def _drawn(name: str, css: str) -> SafeString:
+    """Put together once a process: a page draws dozens, and the sprite's hashed address is the dear part of each."""
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" {css}" if css else "",
