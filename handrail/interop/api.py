@@ -30,16 +30,6 @@ log = logging.getLogger("handrail.api")
 Handler = Callable[..., HttpResponse]
 
 
-class Version1(NinjaAPI):
-    def get_openapi_operation_id(self, operation: Operation) -> str:
-        return str(operation.view_func.__name__)
-
-
-api = Version1(title="Handrail", version="1", urls_namespace="api-v1", openapi_url=None, docs_url=None)
-for room in (people, checkins, circle, safety):
-    api.add_router("", room)
-
-
 class Broken(HandrailError):
     status = 500
     code = "broken"
@@ -67,6 +57,33 @@ def problem(request: HttpRequest, error: HandrailError) -> HttpResponse:
     if isinstance(error, SignInNeeded):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _only_known_parameters(run: Handler) -> Handler:
+    """A mistyped parameter is an error too: left alone, it would quietly answer another question."""
+    operation: Operation = run.__self__  # type: ignore[attr-defined]  # ninja decorates the bound method
+    queries = (model for model in operation.models if model.__ninja_param_source__ == "query")
+    known = {name for model in queries for name in model.model_fields}
+
+    @wraps(run)
+    def checked(request: HttpRequest, **given: Any) -> HttpResponse:
+        for name in request.GET:
+            if name not in known:
+                return problem(request, Invalid(_("This address does not take that parameter."), field=name))
+        return run(request, **given)
+
+    return checked
+
+
+class Version1(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return str(operation.view_func.__name__)
+
+
+api = Version1(title="Handrail", version="1", urls_namespace="api-v1", openapi_url=None, docs_url=None)
+api.add_decorator(_only_known_parameters, mode="view")
+for room in (people, checkins, circle, safety):
+    api.add_router("", room)
 
 
 @api.exception_handler(HandrailError)

@@ -13,8 +13,8 @@ from handrail.people.api import OutOfScope, PersonalToken
 from handrail.shell.api import PROBLEM_TYPE, Problem
 
 PREFIX = "api/v1"
-ANY_ROUTE: tuple[type[HandrailError], ...] = (SignInNeeded, OutOfScope, TooOften)
-WITH_INPUT = (HandrailError, Invalid)
+ANY_ROUTE: tuple[type[HandrailError], ...] = (SignInNeeded, OutOfScope, Invalid, TooOften)
+WITH_BODY = (HandrailError,)
 WITH_WRITING = (TooLate, NoRoom)
 ERRORS = (HandrailError, SignInNeeded, OutOfScope, NotHere, TooLate, Invalid, TooOften, NoRoom)
 PROBLEM = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -51,8 +51,8 @@ def _scopes() -> dict[str, str]:
 
 def _declare_errors(operation: dict[str, Any], *, path: str, method: str) -> None:
     errors = list(ANY_ROUTE)
-    if operation.get("requestBody") or operation.get("parameters"):
-        errors += WITH_INPUT
+    if operation.get("requestBody"):
+        errors += WITH_BODY
     if "{" in path:
         errors.append(NotHere)
     if method != "get":

@@ -70,13 +70,18 @@ def test_an_unknown_field_is_an_error_that_names_it(jo, program_of):
     assert told["field"] == "cravings"
 
 
+def test_a_mistyped_parameter_is_an_error_that_names_it(jo, program_of):
+    assert _problem(program_of(jo)("get", "/checkins?sicne=2027-03-01"), 422, "invalid")["field"] == "sicne"
+    assert program_of(jo)("get", "/checkins?since=2026-11-01&until=2026-11-02").status_code == 200
+
+
 def test_what_was_sent_is_not_repeated_in_an_error(jo, program_of):
     answer = program_of(jo)("post", "/checkins", {"key": "12345678", "mood": "I used yesterday"})
     assert _problem(answer, 422, "invalid")["field"] == "mood"
     assert b"yesterday" not in answer.content
 
 
-@pytest.mark.parametrize("path", ["/checkins/x", "/checkins/" + UNKNOWN, "/calls/" + UNKNOWN, "/nothing", ""])
+@pytest.mark.parametrize("path", ["/checkins/x", "/checkins/" + UNKNOWN, "/calls/" + UNKNOWN, "/nothing", "/%C3%98%0A", ""])
 def test_a_bad_id_and_one_of_nothing_look_the_same(jo, program_of, path):
     _problem(program_of(jo)("get", path), 404, "not_here")
 
