@@ -67,7 +67,8 @@ def _scores(url: str, path: str, who: str, browser: str) -> dict[str, int]:
         headers = Path(folder) / "headers.json"
         headers.write_text(json.dumps({"Cookie": _session(url, who)} if who else {}))
         command = [
-            "npx", "--yes", "--loglevel=error", LIGHTHOUSE, url + path, "--quiet", "--output=json", f"--output-path={report}",
+            "npx", "--yes", "--loglevel=error", LIGHTHOUSE, url + path,
+            "--quiet", "--output=json", f"--output-path={report}",
             f"--extra-headers={headers}", f"--only-categories={','.join(CATEGORIES)}",
             "--chrome-flags=--headless=new --no-sandbox",
         ]  # fmt: skip

@@ -63,7 +63,6 @@ PAGES = (
     Page("devices", "person"),
     Page("ways", "person"),
     Page("tokens", "person"),
-    Page("roles", "person"),
     Page("sign-in", "person"),
     # for those around them
     Page("s-today", "mother"),

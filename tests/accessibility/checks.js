@@ -49,14 +49,16 @@ const checks = {
       const style = getComputedStyle(one);
       return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
     });
+    // What is on the screen of it: its upper edge, its middle, its lower edge. Two of the three have to be free.
     const box = (drawn.find(checks.isSeen) || element).getBoundingClientRect();
     const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+    const top = Math.max(box.top, 0);
+    const bottom = Math.min(box.bottom, innerHeight);
     const isFree = (y) => {
-      const top = document.elementFromPoint(x, y);
-      return top && drawn.some((one) => one.contains(top) || top.contains(one));
+      const above = document.elementFromPoint(x, y);
+      return above && drawn.some((one) => one.contains(above) || above.contains(one));
     };
-    // Partly covered is what WCAG 2.4.11 allows; the middle and one edge are what we ask.
-    const free = [box.top + 2, box.top + box.height / 2, box.bottom - 2].filter(isFree).length;
+    const free = bottom - top > 4 ? [top + 2, (top + bottom) / 2, bottom - 2].filter(isFree).length : 0;
     return { number: element.dataset.stop, hasRing, isCovered: free < 2, what: checks.name(element) };
   },
 
@@ -105,8 +107,8 @@ const checks = {
       if (target && (form.method !== "post" || action !== target)) say(form, "sends elsewhere without a script");
     }
     for (const link of document.querySelectorAll("a")) {
-      const href = link.getAttribute("href");
-      if (!href || href === "#" || href.startsWith("javascript:")) say(link, "leads nowhere");
+      const href = link.getAttribute("href"); // "" asks for this page again
+      if (href === null || href === "#" || href.startsWith("javascript:")) say(link, "leads nowhere");
     }
     for (const element of document.querySelectorAll("[onclick], [onsubmit], [onload], [style], style, script:not([src])"))
       if (element.type !== "application/json") say(element, "inline script or style");

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from tests.house_rules import TELLING_WORDS
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]  # all that another colour scheme can break
 WIDTHS = (320, 390, 1280)  # CSS pixels
 DOM_NODES = 800
 MOST_TABS = 150  # presses of the Tab key before a page counts as a trap
@@ -22,11 +23,12 @@ def _ask(page: Page, question: str) -> Any:
     return page.evaluate(f"(() => {{ {_SCRIPT}\n return checks.{question}(); }})()")
 
 
-def axe_problems(page: Page) -> list[str]:
-    """Violations of WCAG 2.2 A and AA and of axe's best practices, as the page stands now."""
+def axe_problems(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """Violations of WCAG 2.2 A and AA and of axe's best practices (or of `rules` alone), as the page stands now."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(Axe().axe_script)
-    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+    chosen = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
+    options = {"runOnly": chosen, "resultTypes": ["violations"]}
     found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:160]}"

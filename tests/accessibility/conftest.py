@@ -1,10 +1,11 @@
 """Opens the demo's pages as its people do: one browser context a person, kept for the whole run."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.urls import Resolver404, resolve, reverse
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError
 from playwright.sync_api import Page as Tab
 
 from tests.fixtures.browsers import PHONE
@@ -29,9 +30,33 @@ class Desk:
             self._contexts[who, scripts] = context
         return self._contexts[who, scripts]
 
+    @contextmanager
+    def listening(self, who: str, heard: list[str]) -> Iterator[BrowserContext]:
+        """Somebody's browser, with whatever it complains about and whomever else it asks written into `heard`."""
+        context = self.context(who)
+
+        def on_console(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"} and "blocked by Playwright" not in message.text:
+                heard.append(message.text)
+
+        def on_request(asked: Request) -> None:
+            if not asked.url.startswith((self.url, "data:", "blob:")):
+                heard.append(f"asks {asked.url}")
+
+        def on_error(error: WebError) -> None:
+            heard.append(str(error.error))
+
+        listeners = {"console": on_console, "request": on_request, "weberror": on_error}
+        for event, listener in listeners.items():
+            context.on(event, listener)  # type: ignore[call-overload]
+        yield context
+        for event, listener in listeners.items():
+            context.remove_listener(event, listener)
+
     def fresh_context(self, who: str, **options: object) -> BrowserContext:
         """Somebody's browser with an empty cache."""
         context = self._browser.new_context(viewport=PHONE, service_workers="block", **options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
         if who:
             tab = context.new_page()
             tab.goto(self.url)

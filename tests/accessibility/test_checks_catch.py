@@ -164,7 +164,7 @@ def test_a_heavy_page_is_caught(browser: Browser) -> None:
         route.fulfill(body=f"<!doctype html><p>{noise}", content_type="text/html")
 
     context.route("**/*", answer)
-    weights = weight.weigh(context, ADDRESS)
+    weights, _policy = weight.weigh(context, ADDRESS)
     context.close()
     assert weight.too_heavy(weights, weight.BUDGETS)[0].startswith("document")
     assert weight.too_heavy({"script": 0.1, "all": 0.1}, weight.HELP_BUDGETS) == ["script: 0.1 KB, at most 0"]

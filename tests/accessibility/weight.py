@@ -22,13 +22,13 @@ LAYOUT_SHIFT = 0.05
 COMPRESSED_ALREADY = ("font/", "image/png", "image/jpeg", "image/webp", "application/octet-stream")
 
 
-def weigh(context: BrowserContext, url: str) -> dict[str, float]:
-    """KB by kind, as gzip sends them, for somebody who was never here."""
+def weigh(context: BrowserContext, url: str) -> tuple[dict[str, float], str]:
+    """(KB by kind as gzip sends them to somebody who was never here, the page's content security policy)."""
     answers: list[Response] = []
     page = context.new_page()
     context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.on("response", lambda answer: answers.append(answer))  # Playwright marks its handlers; a method takes no mark
-    page.goto(url, wait_until="load")  # an open doorbell never lets the network fall idle
+    shown = page.goto(url, wait_until="load")  # an open doorbell never lets the network fall idle
     page.wait_for_timeout(150)  # a font or icon that the stylesheet asked for
     kilobytes: Counter[str] = Counter()
     for answer in answers:
@@ -36,7 +36,8 @@ def weigh(context: BrowserContext, url: str) -> dict[str, float]:
         if answer.ok and kind != "eventsource" and answer.url.startswith("http"):
             kilobytes[kind] += _size(answer) / KB
     page.close()
-    return {**kilobytes, "all": sum(kilobytes.values())}
+    policy = (shown.headers if shown else {}).get("content-security-policy", "")
+    return {**kilobytes, "all": sum(kilobytes.values())}, policy
 
 
 def too_heavy(weights: dict[str, float], budgets: dict[str, float]) -> list[str]:
