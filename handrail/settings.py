@@ -4,6 +4,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import django
+
 from handrail.kernel.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,6 +23,7 @@ WSGI_APPLICATION = None
 AUTH_USER_MODEL = "people.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PARTIALS = ["template_partials"] if django.VERSION < (6, 0) else []  # from 6.0 on, Django has them itself
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -29,7 +32,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "template_partials",
+    *PARTIALS,
     "handrail.kernel",
     "handrail.gate",
     "handrail.engine",
@@ -69,7 +72,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials", "handrail.shell.templatetags.shell"],
+            "builtins": [*(f"{app}.templatetags.partials" for app in PARTIALS), "handrail.shell.templatetags.shell"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -168,7 +171,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = HANDRAIL.name
 MFA_TOTP_TOLERANCE = 1  # the code before and the code after fit too: clocks differ, and typing takes time
 
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # mail leaves through delivery/, nowhere else
+# Mail leaves through delivery/, nowhere else; Django's own way out is shut.
+if django.VERSION < (6, 1):
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+else:
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 LOGGING = {
