@@ -81,7 +81,9 @@ def test_what_was_sent_is_not_repeated_in_an_error(jo, program_of):
     assert b"yesterday" not in answer.content
 
 
-@pytest.mark.parametrize("path", ["/checkins/x", "/checkins/" + UNKNOWN, "/calls/" + UNKNOWN, "/nothing", "/%C3%98%0A", ""])
+@pytest.mark.parametrize(
+    "path", ["/checkins/x", "/checkins/" + UNKNOWN, "/calls/" + UNKNOWN, "/nothing", "/%C3%98%0A", ""]
+)
 def test_a_bad_id_and_one_of_nothing_look_the_same(jo, program_of, path):
     _problem(program_of(jo)("get", path), 404, "not_here")
 
