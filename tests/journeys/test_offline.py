@@ -95,6 +95,19 @@ def test_a_check_in_without_signal_waits_on_the_phone_and_is_sent_once(page: Pag
     assert saved_check_ins(page, live) == 1
 
 
+def test_two_check_ins_on_the_same_page_without_signal_are_two(page: Page, live: Live) -> None:
+    sign_up(page, live, "Twice Jo")
+    no_signal(page)
+    for mood in ("Low", "Good"):
+        page.locator("#strip").evaluate("strip => { strip.textContent = ''; }")
+        check_in(page, mood)
+        expect(page.locator("#strip")).to_contain_text("Saved on this phone")
+    signal_again(page)
+    expect(page.locator("#strip")).to_contain_text("sent")
+    page.wait_for_timeout(1000)
+    assert saved_check_ins(page, live) == 2
+
+
 def test_it_is_sent_at_the_next_visit_when_the_page_was_closed(page: Page, live: Live) -> None:
     sign_up(page, live, "Closing Jo")
     no_signal(page)

@@ -32,9 +32,15 @@
     const fields = Array.from(answers(form, submitter)).filter((pair) => typeof pair[1] === "string");
     const about = fields.filter((pair) => pair[0] !== "csrfmiddlewaretoken" && pair[0] !== "answered_at");
     about.push(["answered_at", new Date().toISOString()]);
-    const key = form.elements.namedItem("key").value;
-    return store("readwrite", (forms) => forms.put({ key, owner, action: form.action, fields: about }))
-      .then(() => { say(words.kept); later(); }, () => say(words.unsaved));
+    const key = form.elements.namedItem("key");
+    return store("readwrite", (forms) => forms.put({ key: key.value, owner, action: form.action, fields: about }))
+      .then(() => { say(words.kept); later(); form.reset(); key.value = newKey(); }, () => say(words.unsaved));
+  }
+
+  // What is typed next into the same page is another check-in: under the old key it would take this one's place.
+  function newKey() {
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    return Array.from(crypto.getRandomValues(new Uint32Array(22)), (number) => letters[number % 62]).join("");
   }
 
   // --- sending it later --------------------------------------------------------------------------------------------
