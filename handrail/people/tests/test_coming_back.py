@@ -33,6 +33,7 @@ def test_six_words_and_a_new_passphrase_bring_somebody_back_and_end_every_other_
     client = Client()
     answer = client.post("/enter/words", {"words": words.upper().replace(" ", ", "), "passphrase": FRESH})
     assert answer["Location"] == "/today"
+    assert Session.objects.count() == 1  # before anything else is asked: asking with an old cookie sweeps its row too
     assert is_in(client)
     assert not is_in(elsewhere)
     assert Client().post("/enter", {"name": "Jo", "passphrase": RIGHT}).status_code == 422
@@ -68,9 +69,9 @@ def test_a_new_passphrase_keeps_this_device_and_ends_the_others(jo: Somebody) ->
     here, there = signed_in(), signed_in()
     answer = here.post("/me/sign-in/passphrase", {"current": RIGHT, "passphrase": FRESH})
     assert answer.status_code == 302
+    assert Session.objects.count() == 1
     assert is_in(here)
     assert not is_in(there)
-    assert Session.objects.count() == 1
 
 
 def test_the_passphrase_cannot_be_changed_without_the_old_one(jo: Somebody) -> None:
@@ -89,6 +90,16 @@ def test_a_new_name_needs_the_passphrase_because_both_open_the_account(jo: Someb
     seen = queries.profile(jo.actor, owner=jo.id)
     assert (seen.name, seen.time_zone, seen.country) == ("Robin", "Europe/London", "GB")
     assert Client().post("/enter", {"name": "Robin", "passphrase": RIGHT})["Location"] == "/today"
+
+
+def test_a_new_name_with_a_wrong_passphrase_changes_nothing(jo: Somebody) -> None:
+    here = signed_in()
+    sent = {"name": "Robin", "passphrase": "not the right one", "time_zone": "Europe/London", "country": "GB"}
+    answer = here.post("/me/name", sent)
+    assert answer.status_code == 422
+    assert b"not the right one" not in answer.content
+    assert queries.profile(jo.actor, owner=jo.id).name == "Jo"
+    assert is_in(signed_in())
 
 
 def test_devices_are_listed_coarsely_and_can_be_signed_out_one_by_one(jo: Somebody) -> None:

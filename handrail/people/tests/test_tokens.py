@@ -66,6 +66,7 @@ def test_the_doorbell_of_the_api_asks_for_the_token(jo: Somebody) -> None:
     raw = make(jo)
     assert person_of_scope({"headers": [(b"authorization", f"Bearer {raw}".encode())]}) == jo.id
     assert person_of_scope({"headers": [(b"authorization", raw.encode())]}) is None
+    assert person_of_scope({"headers": [(b"authorization", f"Basic {raw}".encode())]}) is None
     assert person_of_scope({"headers": []}) is None
 
 
