@@ -148,7 +148,7 @@ class HardDayForm(Picks):
     ) -> None:
         super().__init__(*args, **options)
         self.taken = taken
-        self.members = [member for member in members if Category.USE in member.categories]
+        self.members = [member for member in members if Category.USE in member.sees]
         self.today = today
 
     def kind_picks(self) -> Iterator[Pick]:

@@ -137,7 +137,7 @@ def who_sees_saved(members: Sequence[Member], checkin: CheckedIn) -> str:
 
 def who_is_told(members: Sequence[Member], told: Sequence[str]) -> str:
     """After a hard day: who can see the day of use. `told`: ids of memberships; only live shares count."""
-    names = [member.name for member in members if member.membership_id in told and Category.USE in member.categories]
+    names = [member.name for member in members if member.membership_id in told and Category.USE in member.sees]
     if not names:
         return _("Nobody has been told.")
     text = ngettext(
@@ -150,14 +150,14 @@ def who_is_told(members: Sequence[Member], told: Sequence[str]) -> str:
 
 def who_sees_days_since_use(members: Sequence[Member], told: Sequence[str]) -> str:
     """ "Sam sees this too.", or nothing when nobody does."""
-    names = [member.name for member in members if member.membership_id in told and Category.USE in member.categories]
+    names = [member.name for member in members if member.membership_id in told and Category.USE in member.sees]
     if not names:
         return ""
     return ngettext("%(who)s sees this too.", "%(who)s see this too.", len(names)) % {"who": _and(names)}
 
 
 def _names(members: Sequence[Member], category: Category) -> list[str]:
-    return [member.name for member in members if category in member.categories]
+    return [member.name for member in members if category in member.sees]
 
 
 def _and(names: Sequence[str]) -> str:

@@ -75,7 +75,7 @@ def end(request: Request, membership: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: Request) -> HttpResponse:
     me = request.actor.me
-    members = [each for each in queries.roster(request.actor, owner=me) if Category.HELP in each.categories]
+    members = [each for each in queries.roster(request.actor, owner=me) if Category.HELP in each.sees]
     form = OrderForm(request.POST or None, members=members)
     if request.method == "POST" and form.is_valid():
         actions.order_ladder(request.actor, owner=me, rungs=form.cleaned_data)

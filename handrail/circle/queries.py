@@ -189,7 +189,7 @@ def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int
 
 def who_sees(members: Sequence[Member]) -> dict[str, list[str]]:
     """{category: names of who sees it}."""
-    return rules.names_by_category((each.name, each.categories) for each in members)
+    return rules.names_by_category((each.name, each.sees) for each in members)
 
 
 def _circle_of(owner: str, called: str, right: Right) -> CircleOf:

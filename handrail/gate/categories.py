@@ -22,6 +22,28 @@ EVERYTHING: frozenset[str] = frozenset(Category)
 NAME = "name"
 
 
+class Purpose(models.TextChoices):
+    """What somebody may see it for, in the person's words. The FHIR codes beside it are facts.md 2's."""
+
+    SUPPORT = "support", _("To stand by me")  # SUPNWK
+    TREATMENT = "treatment", _("For my treatment")  # TREAT
+    EMERGENCY = "emergency", _("Only for when it is hard")  # BTG
+
+
+class Closeness(models.IntegerChoices):
+    CLOSE = 1, _("Close")
+    AROUND = 2, _("Around me")
+
+
+class Lean(models.IntegerChoices):
+    """How often the two lean on each other, as the person says. Nothing is counted behind anybody's back."""
+
+    UNSAID = 0, _("I have not said")
+    RARELY = 1, _("Rarely")
+    SOMETIMES = 2, _("Sometimes")
+    OFTEN = 3, _("Often")
+
+
 class Role(models.TextChoices):
     FAMILY = "family", _("Family")
     FRIEND = "friend", _("Friend")

@@ -3,17 +3,18 @@
 Every function works on one owner whose gate is open; the changing ones need it open for writing.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Max
 
 from handrail.gate.actor import Actor
-from handrail.gate.categories import Category, Role
+from handrail.gate.categories import Category, Closeness, Lean, Purpose, Role
 from handrail.gate.models import Grant, Membership
 from handrail.gate.opening import opening
-from handrail.gate.rights import Right, is_live
+from handrail.gate.rights import Right, is_live, rests
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
@@ -28,11 +29,34 @@ class Member:
     role: str
     rung: int
     since: datetime
-    categories: frozenset[str]
+    categories: frozenset[str]  # what is ticked; while paused, it rests
+    ends: Mapping[str, datetime] = field(default_factory=dict)  # {category: when it stops by itself}
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    paused: bool = False
+    pause_keeps_help: bool = True
+    closeness: int = Closeness.AROUND
+    lean: int = Lean.UNSAID
 
     @property
     def role_word(self) -> str:
         return str(Role(self.role).label)
+
+    @property
+    def sees(self) -> frozenset[str]:
+        """What they see at this moment."""
+        return frozenset(c for c in self.categories if not rests(c, self.paused, self.pause_keeps_help))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One line of the history of sharing: from when to when somebody could see one thing."""
+
+    membership_id: str
+    category: str
+    purpose: str
+    since: datetime
+    until: datetime | None  # when it was to end by itself
+    stopped_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +73,17 @@ def members_of(owner_id: str) -> list[Member]:
     rows = (
         Membership.objects.filter(owner_id=owner_id, ended_at=None)
         .annotate(
-            live_grant=FilteredRelation("grants", condition=is_live("grants__")), shares=F("live_grant__category")
+            live_grant=FilteredRelation("grants", condition=is_live("grants__")),
+            shares=F("live_grant__category"),
+            ends=F("live_grant__until"),
+            purpose=F("live_grant__purpose"),
         )
         .order_by("rung", "since", "id")
     )
-    places: dict[str, Membership] = {}
-    shared: dict[str, set[str]] = {}
+    places: dict[str, list[Any]] = {}
     for row in rows:  # a place comes once for each live grant
-        places.setdefault(row.pk, row)
-        shared.setdefault(row.pk, set()).update([row.shares] if row.shares else [])
-    return [_member(place, frozenset(shared[pk])) for pk, place in places.items()]
+        places.setdefault(row.pk, []).append(row)
+    return [_member(each) for each in places.values()]
 
 
 def member_of(owner_id: str, membership_id: str) -> Member:
@@ -116,6 +141,44 @@ def share(*, owner_id: str, wanted: Mapping[str, Collection[str]]) -> list[Chang
     return changes
 
 
+def share_until(*, owner_id: str, membership_id: str, ends: Mapping[str, datetime | None], purpose: str) -> None:
+    """Set when live shares of one member end by themselves (None: they do not), and what they are for."""
+    opening().require_writing(owner_id)
+    live = Grant.objects.filter(membership_id=membership_id, membership__owner_id=owner_id, stopped_at=None)
+    live.update(purpose=Purpose(purpose))
+    for category, until in ends.items():
+        live.filter(category=category).update(until=until)
+
+
+def pause(*, owner_id: str, membership_ids: Collection[str], keeps_help: bool) -> None:
+    """Let every share with these members rest. To them it looks as if nothing were shared."""
+    opening().require_writing(owner_id)
+    live = Membership.objects.filter(pk__in=membership_ids, owner_id=owner_id, ended_at=None)
+    live.update(paused_at=clock.now(), pause_keeps_help=keeps_help)
+
+
+def resume(*, owner_id: str, membership_ids: Collection[str]) -> None:
+    """Shares count again as they were ticked; what ended by itself in between stays ended."""
+    opening().require_writing(owner_id)
+    Membership.objects.filter(pk__in=membership_ids, owner_id=owner_id).update(paused_at=None)
+
+
+def place_on_map(*, owner_id: str, membership_id: str, closeness: int, lean: int) -> None:
+    """How close, and how often the two lean on each other, as the person says."""
+    opening().require_writing(owner_id)
+    found = Membership.objects.filter(pk=membership_id, owner_id=owner_id, ended_at=None)
+    if not found.update(closeness=Closeness(closeness), lean=Lean(lean)):
+        raise NotHere
+
+
+def history_of(owner_id: str) -> list[Shared]:
+    """Every share there ever was in this circle, newest first."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    rows = Grant.objects.filter(membership__owner_id=owner_id).order_by("-since", "category")
+    return [Shared(g.membership_id, g.category, g.purpose, g.since, g.until, g.stopped_at) for g in rows]
+
+
 def set_rungs(*, owner_id: str, rungs: Mapping[str, int]) -> None:
     opening().require_writing(owner_id)
     for membership_id, rung in rungs.items():
@@ -150,9 +213,25 @@ def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
     if not opening().allows(owner_id, None) or actor.person_id != owner_id:
         raise NotHere
     member = member_of(owner_id, membership_id)
-    right = Right(member.membership_id, member.role, member.categories)
+    right = Right(member.membership_id, member.role, member.sees)
     return Actor.previewing(member.person_id, {owner_id: right})
 
 
-def _member(place: Membership, categories: frozenset[str]) -> Member:
-    return Member(place.pk, place.member_id, place.calls_member, place.role, place.rung, place.since, categories)
+def _member(rows: Sequence[Any]) -> Member:
+    """One member from the rows of their place, one for each live grant (or one without)."""
+    place, shares = rows[0], [row for row in rows if row.shares]
+    return Member(
+        membership_id=place.pk,
+        person_id=place.member_id,
+        name=place.calls_member,
+        role=place.role,
+        rung=place.rung,
+        since=place.since,
+        categories=frozenset(row.shares for row in shares),
+        ends={row.shares: row.ends for row in shares if row.ends},
+        purposes={row.shares: row.purpose for row in shares},
+        paused=place.paused_at is not None,
+        pause_keeps_help=place.pause_keeps_help,
+        closeness=place.closeness,
+        lean=place.lean,
+    )

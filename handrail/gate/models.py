@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from handrail.gate.categories import NAME, Category, Role
+from handrail.gate.categories import NAME, Category, Closeness, Lean, Purpose, Role
 from handrail.kernel.ids import IdField
 from handrail.kernel.sealed import SealedField
 
@@ -22,6 +22,10 @@ class Membership(models.Model):
     rung = models.PositiveSmallIntegerField(default=1)  # of the ladder: 1 is asked first
     calls_member = SealedField(shared_as=NAME)  # what the owner calls the member: "Mum"
     called = SealedField(shared_as=NAME)  # what the member calls the owner: "Jo"
+    paused_at = models.DateTimeField(null=True)  # every share rests; to the member it looks like nothing shared
+    pause_keeps_help = models.BooleanField(default=True)  # ... but a call for help still reaches them
+    closeness = models.PositiveSmallIntegerField(choices=Closeness.choices, default=Closeness.AROUND)
+    lean = models.PositiveSmallIntegerField(choices=Lean.choices, default=Lean.UNSAID)
 
     class Meta:
         constraints = [
@@ -44,6 +48,7 @@ class Grant(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.SUPPORT)
 
     class Meta:
         constraints = [

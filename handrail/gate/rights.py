@@ -26,11 +26,11 @@ def rights_of(member_id: str, owner_ids: Sequence[str] | None = None) -> dict[st
         live = live.filter(owner_id__in=owner_ids)
     rows = live.annotate(
         live_grant=FilteredRelation("grants", condition=is_live("grants__")),
-    ).values_list("owner_id", "id", "role", "live_grant__category", named=False)
+    ).values_list("owner_id", "id", "role", "paused_at", "pause_keeps_help", "live_grant__category", named=False)
     found: dict[str, tuple[str, str, set[str]]] = {}
-    for owner, membership, role, category in rows:
+    for owner, membership, role, paused_at, keeps_help, category in rows:
         entry = found.setdefault(owner, (membership, role, set()))
-        if category:
+        if category and not rests(category, paused_at is not None, keeps_help):
             entry[2].add(category)
     return {owner: Right(membership, role, frozenset(seen)) for owner, (membership, role, seen) in found.items()}
 
@@ -44,6 +44,7 @@ def still_open(*, membership: str = "membership_id", category: str = "category")
         Exists(
             Grant.objects.filter(
                 is_live(""),
+                _not_resting(),
                 membership_id=OuterRef(membership),
                 category=OuterRef(category),
                 membership__ended_at=None,
@@ -55,7 +56,7 @@ def still_open(*, membership: str = "membership_id", category: str = "category")
 def members_who_may(owner_id: str, category: Category) -> list[tuple[str, str, int]]:
     """(membership, member, rung) of everybody who may see `category` of this owner now, lowest rung first."""
     rows = Membership.objects.filter(
-        Exists(Grant.objects.filter(is_live(""), membership_id=OuterRef("pk"), category=category)),
+        Exists(Grant.objects.filter(is_live(""), _not_resting(), membership_id=OuterRef("pk"), category=category)),
         owner_id=owner_id,
         ended_at=None,
     )
@@ -70,3 +71,13 @@ def is_live(prefix: str) -> Q:
         & Q(**{f"{prefix}since__lte": now})
         & (Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": now}))
     )
+
+
+def rests(category: str, paused: bool, keeps_help: bool) -> bool:
+    """Does a share rest while its place is paused? A call for help goes through where the person said so."""
+    return paused and not (category == Category.HELP and keeps_help)
+
+
+def _not_resting() -> Q:
+    """The same, as a condition on grants."""
+    return Q(membership__paused_at=None) | Q(category=Category.HELP, membership__pause_keeps_help=True)

@@ -22,7 +22,7 @@ def call(request: Request) -> HttpResponse:
     running = queries.open_call(request.actor, owner=me)
     if running:
         return redirect("call-status", call=running)
-    members = [each for each in circle.roster(request.actor, owner=me) if Category.HELP in each.categories]
+    members = [each for each in circle.roster(request.actor, owner=me) if Category.HELP in each.sees]
     sent = request.POST if request.method == "POST" else None
     form = CallForm(sent, people=[(each.membership_id, each.name) for each in members])
     if request.method == "POST" and form.is_valid() and form.cleaned_data["asking"]:
