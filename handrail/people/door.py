@@ -56,7 +56,7 @@ class NameAndPassphrase:
         return Person.objects.here().filter(door=door_for(name, passphrase)).first()
 
     def get_user(self, person_id: str) -> Person | None:
-        return Person.objects.here().filter(pk=person_id).first()
+        return Person.objects.here_by_id(person_id)
 
 
 def _argon2(purpose: str, secret: str) -> bytes:

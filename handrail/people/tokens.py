@@ -47,7 +47,7 @@ def _check(actor: Actor, *, token: str, secret: str) -> Bearer | None:
     held = Token.objects.get(pk=token)
     if held.ended_at is not None or not hmac.compare_digest(bytes(held.digest), digest_of(secret)):
         return None
-    person = Person.objects.here().filter(pk=held.owner_id).first()
+    person = Person.objects.here_by_id(held.owner_id)
     if person is None:
         return None
     today = clock.now().date()
