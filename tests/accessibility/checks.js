@@ -95,7 +95,7 @@ const checks = {
     const faults = [];
     const say = (element, why) => faults.push(`${why}: ${element.outerHTML.slice(0, 160)}`);
     for (const button of document.querySelectorAll("button")) {
-      if (button.hidden || button.closest("[data-script-only]")) continue;
+      if (button.closest("[hidden], [data-script-only]")) continue;
       if (!button.form && !button.closest("summary")) say(button, "a button in no form");
       if (button.form && button.type === "button") say(button, "a button that submits nothing");
     }

@@ -86,9 +86,9 @@ def without_script_problems(page: Page) -> list[str]:
     return _ask(page, "needsScript")
 
 
-def size_problems(page: Page) -> list[str]:
+def size_problems(page: Page, most: int = DOM_NODES) -> list[str]:
     nodes = page.evaluate("document.querySelectorAll('*').length")
-    return [f"{nodes} elements, at most {DOM_NODES}"] if nodes > DOM_NODES else []
+    return [f"{nodes} elements, at most {most}"] if nodes > most else []
 
 
 def title_problems(page: Page) -> list[str]:

@@ -30,18 +30,20 @@ class Address:
 def addresses() -> list[Address]:
     """One for each route; a route with several names counts once."""
     found: dict[str, Address] = {}
-    for route, pattern in _walk(get_resolver().url_patterns, ""):
+    for route, space, pattern in _walk(get_resolver().url_patterns, "", ""):
         before = found.get(route)
-        names = (*(before.names if before else ()), *([pattern.name] if pattern.name else []))
+        names = (*(before.names if before else ()), *([space + pattern.name] if pattern.name else []))
         arguments = tuple(pattern.pattern.converters)
         found[route] = Address(route, before.view if before else pattern.callback, names, arguments)
     return list(found.values())
 
 
-def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, URLPattern]]:
+def _walk(patterns: list[URLPattern | URLResolver], before: str, space: str) -> Iterator[tuple[str, str, URLPattern]]:
+    """(route, name space with its colon, pattern)"""
     for pattern in patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, route)
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern.url_patterns, route, inner)
         else:
-            yield route, pattern
+            yield route, space, pattern
