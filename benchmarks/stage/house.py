@@ -74,10 +74,10 @@ class House:
 
     def count(self, page: str) -> dict[str, Any]:
         """The most statements that any of the measured people's requests needed, and what they were."""
-        for number in range(MEASURED):  # their own first visit fills what stays filled
+        for number in range(len(self.lookers)):  # the first request of a process fills what stays filled
             self._send(page, number)
         worst = meter.Statements()
-        for number in range(MEASURED):
+        for number in range(len(self.lookers)):
             with meter.statements() as found:
                 self._send(page, number)
             worst = max(worst, found, key=lambda one: len(one.asked))
