@@ -60,7 +60,8 @@ class Child:
         self.quick_ends = self.quick_ends + 1 if now - self.started < SETTLED else 0
         pause = min(LONGEST_PAUSE, 2.0 ** (self.quick_ends - 2)) if self.quick_ends > 1 else 0.0
         log("process ended", process=self.name, code=code, starting_again_in=pause)
-        self.process, self.start_again_at = None, now + pause
+        self._let_go()
+        self.start_again_at = now + pause
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -75,6 +76,12 @@ class Child:
             log("process did not stop in time", process=self.name)
             self.process.kill()
             self.process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
+        self.process = None
 
 
 def listen(environment: Environment) -> socket.socket:
