@@ -125,7 +125,10 @@ class Install:
         ) == [(0,)]
 
     def wait_until_done(self, seconds: float = PATIENCE) -> None:
-        wait_for(self.is_done, seconds=seconds, what=f"all {MESSAGES} messages ({self.log_tail()})")
+        try:
+            wait_for(self.is_done, seconds=seconds, what=f"all {MESSAGES} messages")
+        except AssertionError as why:
+            raise AssertionError(f"{why}: {self.states()}\n{self.log_tail()}") from None
 
     def require_nothing_lost(self, mail: SlowMailbox, *, duplicates: int) -> None:
         """Each step of each chain was put once, reached the mail server, and came twice only under its own key."""
