@@ -1,6 +1,7 @@
 """The one port: the doorbell's event stream is async code, every page is plain synchronous Django on a thread pool.
 
-A page so keeps one database connection a thread, and thousands of quiet streams hold no thread at all.
+A page so keeps one database connection a thread, and thousands of quiet streams hold no thread at all. Nor does what
+somebody sends slowly: see `shell/bodies.py`.
 """
 
 import os
@@ -18,6 +19,7 @@ from django.conf import settings  # noqa: E402
 
 from handrail.engine.stream import doorbell  # noqa: E402
 from handrail.people import sessions, tokens  # noqa: E402
+from handrail.shell.bodies import taken_in  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -36,5 +38,5 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
     if who := DOORBELLS.get(scope["path"]):
         await doorbell(scope, receive, send, who=who)
-    else:
-        await _pages(scope, receive, send)
+    elif whole := await taken_in(scope, receive, send):
+        await _pages(scope, whole, send)
