@@ -55,7 +55,7 @@ def start(request: Request, *, name: str, passphrase: str, after: str = "", **pl
 
     `place`: time_zone, country, language.
     """
-    limits.spend((limits.SIGN_UPS_BY_ADDRESS, limits.address_of(request)))
+    limits.spend((limits.SIGN_UPS_BY_ADDRESS, limits.address_of(request)), (limits.NEW_DOORS_BY_NAME, tidy(name)))
     if entered := enter(request, name=name, passphrase=passphrase, after=after):
         return entered
     limits.give_back(*_tries(request, name))

@@ -12,7 +12,7 @@ from handrail.kernel import clock
 from handrail.kernel.errors import Invalid
 from handrail.kernel.ids import new_id
 from handrail.kernel.keys import make_data_key
-from handrail.people import door, words
+from handrail.people import door, limits, words
 from handrail.people.models import OwnWords, Person, Session, Token, View
 from handrail.people.scopes import SCOPES
 from handrail.people.sessions import hashed
@@ -112,6 +112,8 @@ def _recover(actor: Actor, *, owner: str, name: str, passphrase: str) -> None:
 
 
 def _change_door(person: Person, name: str, passphrase: str) -> None:
+    """Raises Invalid where a namesake has that passphrase; so each new door for a name is a guess, and TooOften."""
+    limits.spend((limits.NEW_DOORS_BY_NAME, door.tidy(name)))
     person.name = name
     person.door = door.door_for(name, passphrase)
     try:

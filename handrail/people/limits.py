@@ -37,6 +37,9 @@ BY_NAME = Limit("name", 60)
 BY_ADDRESS = Limit("address", 40)
 WORDS_BY_ADDRESS = Limit("words", 15)
 SIGN_UPS_BY_ADDRESS = Limit("sign-up", 60)
+# Doors are unique, so a new one for a name tells whether a namesake has that passphrase: each is a guess, and is never
+# given back. Counted apart from signing in, so that nobody is kept out by somebody who makes doors.
+NEW_DOORS_BY_NAME = Limit("new-door", 60)
 AGAIN_BY_PERSON = Limit("again", 15)  # the passphrase asked once more before a change
 CODES_BY_PERSON = Limit("code", 12)  # six digits of a code app
 PASSKEYS_BY_ADDRESS = Limit("passkey", 120)  # nothing to guess there, but each asking keeps a row for a day
@@ -67,7 +70,9 @@ def address_of(request: HttpRequest) -> str:
         address = ipaddress.ip_address(raw)
     except ValueError:
         return raw
-    return str(ipaddress.ip_network(f"{raw}/64", strict=False)) if address.version == 6 else raw
+    if address.version == 4 or address.ipv4_mapped:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(ipaddress.ip_network(f"{raw}/64", strict=False))
 
 
 def _count(limit: Limit, whom: str, hour: datetime) -> int:

@@ -149,3 +149,25 @@ def test_the_view_that_opens_is_remembered_for_the_next_time(jo: Somebody) -> No
     assert here.post("/me/roles", {"view": "supporter"})["Location"] == "/s/today"
     assert Client().post("/enter", {"name": "Jo", "passphrase": RIGHT})["Location"] == "/s/today"
     assert here.post("/me/roles", {"view": "nonsense"})["Location"] == "/today"
+
+
+def test_new_passphrases_cannot_be_used_to_try_out_those_of_a_namesake(jo: Somebody) -> None:
+    """Whoever takes the name of somebody else is told when their new passphrase is taken, so each one is a guess."""
+    actions.sign_up(name="Jo", passphrase="my own first phrase", time_zone="Europe/London", country="GB")
+    guesser, now = signed_in("my own first phrase"), "my own first phrase"
+    for number in range(limits.NEW_DOORS_BY_NAME.most):
+        guess = f"guess number {number}"
+        assert guesser.post("/me/sign-in/passphrase", {"current": now, "passphrase": guess}).status_code == 302
+        now = guess
+    answer = guesser.post("/me/sign-in/passphrase", {"current": now, "passphrase": RIGHT})
+    assert answer.status_code == 429
+
+
+def test_recovery_words_of_one_s_own_do_not_try_out_passphrases_of_a_namesake(jo: Somebody, make_person) -> None:
+    ann = make_person("Ann")
+    own_words = actions.new_recovery_words(ann.actor, owner=ann.id)
+    for _try in range(limits.NEW_DOORS_BY_NAME.most):
+        limits.spend((limits.NEW_DOORS_BY_NAME, "jo"))
+    answer = Client().post("/enter/words", {"words": own_words, "passphrase": RIGHT, "name": "Jo"})
+    assert answer.status_code == 429
+    assert Client().post("/enter/words", {"words": own_words, "passphrase": FRESH})["Location"] == "/today"

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from handrail.gate import Actor
 from handrail.kernel.models import DataKey
-from handrail.people import queries
+from handrail.people import limits, queries
 from handrail.people.models import Person, Session, Tally
+from tests.fixtures.people import PASSPHRASE, Somebody
 
 FORM = {"name": "Kit", "passphrase": "four slow green boats", "time_zone": "America/Chicago", "country": "US"}
 
@@ -124,3 +125,20 @@ def test_what_is_counted_tells_neither_a_name_nor_an_address(client: Client, db:
     client.post("/enter", {"name": "Kit", "passphrase": "not the right one"})
     assert Tally.objects.count() == 2
     assert all(len(bytes(row.key)) == 16 for row in Tally.objects.all())
+
+
+def test_signing_up_again_and_again_is_no_way_to_guess_at_a_namesake(jo: Somebody) -> None:
+    """A sign-up that opens an account is a guess at its passphrase, from however many addresses it comes."""
+    for _try in range(limits.NEW_DOORS_BY_NAME.most):
+        limits.spend((limits.NEW_DOORS_BY_NAME, "jo"))
+    form = {"name": "Jo", "passphrase": f"{PASSPHRASE} Jo", "time_zone": "Europe/London", "country": "GB"}
+    assert Client(REMOTE_ADDR="10.0.1.1").post("/start", form).status_code == 429
+    assert Client(REMOTE_ADDR="10.0.1.1").post("/enter", form)["Location"] == "/today"
+
+
+def test_people_who_come_by_ipv4_are_told_apart_where_the_install_listens_for_both() -> None:
+    def address(raw: str) -> str:
+        return limits.address_of(RequestFactory().get("/", REMOTE_ADDR=raw))
+
+    assert address("::ffff:192.0.2.1") == address("192.0.2.1") != address("::ffff:192.0.2.2")
+    assert address("2001:db8::1") == address("2001:db8::2") != address("2001:db8:0:1::1")
