@@ -3,16 +3,18 @@
 import hmac
 import secrets
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from handrail.circle import rules
-from handrail.circle.models import Invitation
+from handrail.circle.models import Invitation, Outsider
 from handrail.engine import bell
 from handrail.gate import Actor, Category, Role, gated
 from handrail.gate import circle as places
-from handrail.gate.circle import Change
+from handrail.gate.circle import Change, Member
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, SignInNeeded, TooLate
 from handrail.kernel.ids import LENGTH, new_id
@@ -119,6 +121,55 @@ def change_shares(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[s
     changed = {change.membership_id for change in changes}
     bell.ring([member.person_id for member in places.members_of(owner) if member.membership_id in changed])
     return changes
+
+
+@gated("share.change", writes=True)
+def set_ends(actor: Actor, *, owner: str, membership: str, ends: Mapping[str, datetime | None], purpose: str) -> None:
+    """When shares with one member end by themselves, {category: moment or None}, and what they are for."""
+    places.share_until(owner_id=owner, membership_id=membership, ends=ends, purpose=purpose)
+
+
+@gated("share.change", writes=True)
+def pause(actor: Actor, *, owner: str, membership: str | None = None, keeps_help: bool) -> None:
+    """Let all shares rest, with one member or (None) with everybody. Nobody is told."""
+    chosen = _live(owner, membership)
+    places.pause(owner_id=owner, membership_ids=[each.membership_id for each in chosen], keeps_help=keeps_help)
+    bell.ring(each.person_id for each in chosen)
+
+
+@gated("share.change", writes=True)
+def resume(actor: Actor, *, owner: str, membership: str | None = None) -> None:
+    chosen = _live(owner, membership)
+    places.resume(owner_id=owner, membership_ids=[each.membership_id for each in chosen])
+    bell.ring(each.person_id for each in chosen)
+
+
+def _live(owner: str, membership: str | None) -> list[Member]:
+    if membership is not None:
+        return [places.member_of(owner, membership)]
+    return places.members_of(owner)
+
+
+@gated("circle.map", writes=True)
+def place_on_map(actor: Actor, *, owner: str, membership: str, closeness: int, lean: int) -> None:
+    places.place_on_map(owner_id=owner, membership_id=membership, closeness=closeness, lean=lean)
+
+
+@gated("circle.map", writes=True)
+def keep_outsider(actor: Actor, *, owner: str, outsider: str | None = None, **said: Any) -> str:
+    """Put somebody who is not in Handrail on the map, or change them: kind, name, phone, about, closeness, lean."""
+    found = Outsider.objects.filter(pk=outsider).first() if outsider else Outsider(owner_id=owner, since=clock.now())
+    if found is None:
+        raise NotHere
+    for name in ("kind", "name", "phone", "about", "closeness", "lean"):
+        setattr(found, name, said[name])
+    found.save()
+    return str(found.pk)
+
+
+@gated("circle.map", about=Outsider, writes=True)
+def remove_outsider(actor: Actor, *, outsider: str) -> None:
+    Outsider.objects.filter(pk=outsider).delete()
 
 
 @gated("circle.order", writes=True)

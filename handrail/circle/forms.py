@@ -1,9 +1,22 @@
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from handrail.gate.categories import Category, Role
+from handrail.circle.kinds import Kind
+from handrail.gate.categories import Category, Closeness, Lean, Purpose, Role
+
+ENDS = [
+    ("", _("Until I change it")),
+    ("tonight", _("Until tonight")),
+    ("sunday", _("Until Sunday")),
+    ("week", _("For a week")),
+    ("month", _("For a month")),
+]
 
 
 class InviteForm(forms.Form):
@@ -26,6 +39,66 @@ class InviteForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+
+class EndsForm(forms.Form):
+    """When each live share with one member ends by itself, and what it is for."""
+
+    KEEP = "keep"
+
+    purpose = forms.ChoiceField(label=_("What is it for?"), choices=Purpose.choices)
+
+    def __init__(self, *args: Any, member: Any, labels: Mapping[str, Any], **kwargs: Any) -> None:
+        purposes = list(member.purposes.values()) or [Purpose.SUPPORT]
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].initial = purposes[0]
+        for category in sorted(member.categories):
+            end = member.ends.get(category)
+            day = date_format(localtime(end), "l, j F, g:i a") if end else ""
+            keep = [(self.KEEP, _("As it is: until %(day)s") % {"day": day})] if end else []
+            self.fields[category] = forms.ChoiceField(
+                label=labels[category], choices=[*keep, *ENDS], required=False, initial=self.KEEP if end else ""
+            )
+
+    def chosen(self) -> dict[str, str]:
+        """{category: choice} of those that change."""
+        return {name: choice for name, choice in self.cleaned_data.items() if name != "purpose" and choice != self.KEEP}
+
+
+class PlaceForm(forms.Form):
+    """Where somebody stands on the map."""
+
+    closeness = forms.TypedChoiceField(
+        label=_("How close are they?"), choices=Closeness.choices, coerce=int, widget=forms.RadioSelect
+    )
+    lean = forms.TypedChoiceField(
+        label=_("How often do you lean on each other?"), choices=Lean.choices, coerce=int, widget=forms.RadioSelect
+    )
+
+
+class OtherForm(PlaceForm):
+    """Somebody or something that is not in Handrail."""
+
+    name = forms.CharField(
+        label=_("Who or what is it?"),
+        max_length=60,
+        error_messages={"required": _("Type a name, like “Dr Osei” or “Tuesday group”.")},
+    )
+    kind = forms.ChoiceField(label=_("What is it to you?"), choices=Kind.choices)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    about = forms.CharField(
+        label=_("Good to know"), help_text=_("Hours, a place, who to ask for."), max_length=300, required=False
+    )
+    field_order = ("name", "kind", "phone", "about", "closeness", "lean")
+
+    def clean_phone(self) -> str:
+        """As typed: a short line like 988 is a number too. Only what could never be dialled is turned away."""
+        phone = str(self.cleaned_data["phone"]).strip()
+        if phone and not re.fullmatch(r"[\d+()/.\-\s#*,;extEXT]{2,40}", phone):
+            raise forms.ValidationError(_("That does not look like a phone number. Digits are enough."))
+        return phone
 
 
 class OrderForm(forms.Form):

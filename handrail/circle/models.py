@@ -2,9 +2,22 @@ from typing import ClassVar
 
 from django.db import models
 
+from handrail.circle.kinds import Kind
 from handrail.gate import Record, Role
-from handrail.gate.categories import NAME
+from handrail.gate.categories import NAME, Closeness, Lean
 from handrail.kernel.sealed import SealedField
+
+
+class Outsider(Record):
+    """Somebody on the map who is not in Handrail: a doctor's number, a group. For the person alone."""
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name = SealedField()
+    phone = SealedField(null=True)
+    about = SealedField(null=True)
+    closeness = models.PositiveSmallIntegerField(choices=Closeness.choices, default=Closeness.AROUND)
+    lean = models.PositiveSmallIntegerField(choices=Lean.choices, default=Lean.UNSAID)
+    since = models.DateTimeField()
 
 
 class Invitation(Record):

@@ -1,5 +1,7 @@
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -7,15 +9,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handrail.circle import actions, queries, rules, said
-from handrail.circle.forms import InviteForm, OrderForm
+from handrail.circle import map as circle_map
+from handrail.circle.forms import EndsForm, InviteForm, OrderForm, OtherForm, PlaceForm
 from handrail.gate import Category, Request, open_to
+from handrail.kernel import clock
+from handrail.kernel.errors import NotHere
 from handrail.people import accounts
 
 CATEGORIES = Category.choices
+LABELS = dict(CATEGORIES)
 
 
 @open_to("signed-in")
@@ -23,12 +30,18 @@ CATEGORIES = Category.choices
 def people(request: Request) -> HttpResponse:
     me = request.actor.me
     members = queries.roster(request.actor, owner=me)
+    others = queries.others(request.actor, owner=me)
+    gaps = queries.gaps(members, others)
     context = {
         "tab": "people",
         "members": members,
+        "others": others,
         "categories": CATEGORIES,
         "as_matrix": len(members) <= rules.MATRIX_UP_TO,
         "invitations": queries.invitations(request.actor, owner=me),
+        "map": _map(members, others),
+        "first_gap": said.gap(gaps[0]) if gaps else None,
+        "paused": [member for member in members if member.paused],
     }
     return render(request, "circle/people.html", context)
 
@@ -55,7 +68,123 @@ def sharing(request: Request) -> HttpResponse:
 @require_safe
 def member(request: Request, membership: str) -> HttpResponse:
     found = queries.member(request.actor, owner=request.actor.me, membership=membership)
-    return render(request, "circle/member.html", {"tab": "people", "member": found, "categories": CATEGORIES})
+    return _member_page(request, found)
+
+
+@open_to("signed-in")
+@require_POST
+def ends(request: Request, membership: str) -> HttpResponse:
+    """When shares with this member end by themselves."""
+    me = request.actor.me
+    found = queries.member(request.actor, owner=me, membership=membership)
+    form = EndsForm(request.POST, member=found, labels=LABELS)
+    if not form.is_valid():
+        return _member_page(request, found, ends=form)
+    zone, now = get_current_timezone_name(), clock.now()
+    moments = {category: rules.end_of(choice, now, zone) for category, choice in form.chosen().items()}
+    actions.set_ends(request.actor, owner=me, membership=membership, ends=moments, purpose=form.cleaned_data["purpose"])
+    messages.success(request, _("Saved. What ends, ends by itself; nobody is told."))
+    return redirect("member", membership=membership)
+
+
+@open_to("signed-in")
+@require_POST
+def stop(request: Request, membership: str) -> HttpResponse:
+    """One tap: this member sees nothing more."""
+    me = request.actor.me
+    found = queries.member(request.actor, owner=me, membership=membership)
+    actions.change_shares(request.actor, owner=me, wanted={membership: []})
+    messages.success(request, _("Done. %(name)s no longer sees anything. They are not told.") % {"name": found.name})
+    return redirect("member", membership=membership)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def pause(request: Request) -> HttpResponse:
+    """Let all sharing rest. A call for help is asked about on its own: it may still reach people."""
+    me = request.actor.me
+    if request.method == "POST" and request.POST.get("do") == "resume":
+        actions.resume(request.actor, owner=me)
+        messages.success(request, _("Sharing goes on as you had ticked it."))
+        return redirect("people")
+    if request.method == "POST":
+        keeps_help = request.POST.get("keeps_help") != "no"
+        actions.pause(request.actor, owner=me, keeps_help=keeps_help)
+        text = _("All sharing rests. A call for help still reaches your people.")
+        messages.success(request, text if keeps_help else _("All sharing rests. A call for help reaches nobody."))
+        return redirect("people")
+    return render(request, "circle/pause.html", {"tab": "people"})
+
+
+@open_to("signed-in")
+@require_POST
+def pause_member(request: Request, membership: str) -> HttpResponse:
+    """Pause or resume one member."""
+    me = request.actor.me
+    if request.POST.get("do") == "resume":
+        actions.resume(request.actor, owner=me, membership=membership)
+        messages.success(request, _("Sharing goes on as you had ticked it."))
+    else:
+        keeps_help = request.POST.get("keeps_help") == "yes"
+        actions.pause(request.actor, owner=me, membership=membership, keeps_help=keeps_help)
+        messages.success(request, _("Sharing rests. They are not told."))
+    return redirect("member", membership=membership)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: Request, membership: str) -> HttpResponse:
+    """Where a member stands on the map."""
+    me = request.actor.me
+    found = queries.member(request.actor, owner=me, membership=membership)
+    form = PlaceForm(request.POST or None, initial={"closeness": found.closeness, "lean": found.lean})
+    if request.method == "POST" and form.is_valid():
+        actions.place_on_map(request.actor, owner=me, membership=membership, **form.cleaned_data)
+        return redirect("people")
+    context = {"tab": "people", "form": form, "name": found.name, "back": reverse("member", args=[membership])}
+    return render(request, "circle/place.html", context, status=422 if form.errors else 200)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def other(request: Request, outsider: str | None = None) -> HttpResponse:
+    """Add, change or remove somebody who is not in Handrail."""
+    me = request.actor.me
+    known = {each.id: each for each in queries.others(request.actor, owner=me)}
+    if outsider is not None and outsider not in known:
+        raise NotHere
+    found = known.get(outsider or "")
+    if found and request.method == "POST" and request.POST.get("do") == "remove":
+        actions.remove_outsider(request.actor, outsider=found.id)
+        messages.success(request, _("Taken off your map."))
+        return redirect("people")
+    form = OtherForm(request.POST or None, initial=asdict(found) if found else {"closeness": 2, "lean": 0})
+    if request.method == "POST" and form.is_valid():
+        actions.keep_outsider(request.actor, owner=me, outsider=outsider, **form.cleaned_data)
+        return redirect("people")
+    context = {"tab": "people", "form": form, "other": found}
+    return render(request, "circle/other.html", context, status=422 if form.errors else 200)
+
+
+@open_to("signed-in")
+@require_safe
+def gaps(request: Request) -> HttpResponse:
+    me = request.actor.me
+    found = queries.gaps(queries.roster(request.actor, owner=me), queries.others(request.actor, owner=me))
+    return render(request, "circle/gaps.html", {"tab": "people", "gaps": [said.gap(each) for each in found]})
+
+
+@open_to("signed-in")
+@require_safe
+def history(request: Request) -> HttpResponse:
+    """What was shared with whom, from when to when."""
+    me = request.actor.me
+    names = queries.names(request.actor, owner=me)
+    lines = [
+        {"share": each, "name": names.get(each.membership_id, "?"), "what": LABELS[each.category]}
+        for each in queries.history(request.actor, owner=me)
+    ]
+    return render(request, "circle/history.html", {"tab": "me", "lines": lines, "now": clock.now()})
 
 
 @open_to("signed-in")
@@ -147,7 +276,8 @@ def accept(request: Request, code: str) -> HttpResponse:
     if request.method == "POST":
         actions.ask_to_join(request.actor, code=code)
         request.session.pop("invited_by", None)
-        accounts.switch_view(request, "supporter")
+        if not queries.roster(request.actor, owner=request.actor.me):
+            accounts.switch_view(request, "supporter")  # whoever has a circle of their own keeps their own pages first
         return redirect("join-wait", code=code)
     return redirect("join", code=code)
 
@@ -182,6 +312,28 @@ def seen(request: Request) -> HttpResponse:
     )
     lines = [{"at": look.at, "who": said.who(look), "what": said.what(look), "look": look} for look in looks]
     return render(request, "circle/seen.html", {"tab": "me", "lines": lines, "older": looks[-1].number if looks else 0})
+
+
+def _map(members: Sequence[queries.Member], others: Sequence[queries.Other]) -> dict[str, Any]:
+    nodes = circle_map.place(queries.figures(members, others))
+    return {
+        "nodes": nodes,
+        "words": circle_map.in_words(nodes),
+        "width": circle_map.WIDTH,
+        "height": circle_map.HEIGHT,
+        "centre": circle_map.CENTRE,
+        "orbits": circle_map.ORBITS.values(),
+    }
+
+
+def _member_page(request: Request, found: queries.Member, ends: EndsForm | None = None) -> HttpResponse:
+    context = {
+        "tab": "people",
+        "member": found,
+        "categories": CATEGORIES,
+        "ends": ends or EndsForm(member=found, labels=LABELS),
+    }
+    return render(request, "circle/member.html", context, status=422 if ends else 200)
 
 
 def _in_words(changes: Iterable[actions.Change], names: dict[str, str]) -> list[str]:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from handrail.circle import rules
 from handrail.circle.actions import STILL_OPEN, State, require_secret
-from handrail.circle.models import Invitation
-from handrail.gate import Actor, gated
+from handrail.circle.map import Figure
+from handrail.circle.models import Invitation, Outsider
+from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
-from handrail.gate.circle import Member
+from handrail.gate.circle import Member, Shared
 from handrail.gate.rights import Right
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -67,6 +68,20 @@ class CircleOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody or something on the map that is not in Handrail."""
+
+    id: str
+    kind: str
+    kind_word: str
+    name: str
+    phone: str
+    about: str
+    closeness: int
+    lean: int
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One line of the access log in parts: `name` of who came (empty: the person themself), what for, what opened."""
 
@@ -89,6 +104,59 @@ def roster(actor: Actor, *, owner: str) -> list[Member]:
 @gated("circle.read")
 def member(actor: Actor, *, owner: str, membership: str) -> Member:
     return places.member_of(owner, membership)
+
+
+@gated("circle.read")
+def others(actor: Actor, *, owner: str) -> list[Other]:
+    """Who stands around the person without being in Handrail, by name. One query."""
+    found = [
+        Other(o.pk, o.kind, o.get_kind_display(), o.name, o.phone or "", o.about or "", o.closeness, o.lean)
+        for o in Outsider.objects.all()
+    ]
+    return sorted(found, key=lambda other: other.name.casefold())
+
+
+@gated("circle.read")
+def history(actor: Actor, *, owner: str) -> list[Shared]:
+    """Everything that was ever shared and with whom, newest first; `names` says who is behind a membership."""
+    return places.history_of(owner)
+
+
+@gated("circle.read")
+def names(actor: Actor, *, owner: str) -> dict[str, str]:
+    """{membership: what the person calls them}, those who left too."""
+    return places.names_in_circle(owner)
+
+
+def figures(members: Sequence[Member], outside: Sequence[Other]) -> list[Figure]:
+    """Everybody who stands on the map."""
+    inside = [
+        Figure(m.membership_id, m.name, m.role, _short_word(m.role, m.role_word), m.closeness, m.lean, paused=m.paused)
+        for m in members
+    ]
+    return inside + [
+        Figure(o.id, o.name, o.kind, _short_word(o.kind, o.kind_word), o.closeness, o.lean, outside=True)
+        for o in outside
+    ]
+
+
+def _short_word(role: str, word: str) -> str:
+    """A role in a word short enough for the picture."""
+    short = {
+        "physician": _("Doctor"),
+        "case_worker": _("Worker"),
+        "group": _("Group"),
+        "online": _("Online"),
+        "other": _("Other"),
+    }
+    return short.get(role, word)
+
+
+def gaps(members: Sequence[Member], outside: Sequence[Other]) -> list[rules.Gap]:
+    """What is thin in this circle, the most urgent first."""
+    stands = [rules.Stands(m.name, m.role, m.lean, Category.HELP in m.sees, m.since) for m in members]
+    stands += [rules.Stands(o.name, o.kind, o.lean, False, None) for o in outside]
+    return rules.gaps(stands, clock.now())
 
 
 @gated("circle.read")

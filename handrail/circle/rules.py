@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 GOOD_FOR = timedelta(hours=72)
 DECOYS = 2
@@ -53,3 +55,78 @@ def wanted_shares(
         if membership in wanted and category in known:
             wanted[membership].add(category)
     return wanted
+
+
+# --- shares that end by themselves ------------------------------------------------------------------------------------
+
+
+def end_of(choice: str, now: datetime, zone: str) -> datetime | None:
+    """The moment behind "until tonight", "until Sunday", "for a week" or "for a month"; None for no end.
+
+    Days end at midnight where the person is. On a Sunday, "until Sunday" means that same night.
+    """
+    here = now.astimezone(ZoneInfo(zone))
+    days = {"tonight": 0, "sunday": (6 - here.weekday()) % 7, "week": 7, "month": 30}
+    if choice not in days:
+        return None
+    last_day = here.date() + timedelta(days=days[choice])
+    return datetime.combine(last_day + timedelta(days=1), time(), ZoneInfo(zone))
+
+
+# --- who is missing, and whom to ask next -----------------------------------------------------------------------------
+
+CLOSE_TO_ME = ("family", "friend")
+BEEN_THERE = ("sponsor", "mentor", "peer")
+TRAINED = ("counsellor", "physician", "case_worker")
+TOGETHER = ("group", "online")
+OFTEN, SOMETIMES = 3, 2
+SETTLED = timedelta(days=30)  # before that, nobody needs to have leaned on anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Somebody on the map, in Handrail or not."""
+
+    name: str
+    role: str
+    lean: int
+    gets_calls: bool
+    since: datetime | None  # None: not in Handrail
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is thin, why, and words that could be sent. `kind` is worded by `said.py`; there is no score."""
+
+    kind: str
+    name: str = ""
+
+
+def gaps(circle: Sequence[Stands], now: datetime) -> list[Gap]:
+    """What would make this circle carry better, the most urgent first. Nobody yet is one gap, not five."""
+    if not circle:
+        return [Gap("nobody")]
+    found = []
+    answering = [each for each in circle if each.gets_calls]
+    if not answering:
+        found.append(Gap("no_calls"))
+    elif len(answering) == 1:
+        found.append(Gap("one_answers", answering[0].name))
+    leaned_on = [each for each in circle if each.lean >= SOMETIMES]
+    if len(circle) > 1 and len(leaned_on) == 1 and leaned_on[0].lean == OFTEN:
+        found.append(Gap("one_carries", leaned_on[0].name))
+    roles = {each.role for each in circle}
+    for kind, wanted in (
+        ("no_close", CLOSE_TO_ME),
+        ("no_been_there", BEEN_THERE),
+        ("no_trained", TRAINED),
+        ("no_group", TOGETHER),
+    ):
+        if roles.isdisjoint(wanted):
+            found.append(Gap(kind))
+    found += [Gap("not_leaned_on", each.name) for each in circle if _stands_idle(each, now)]
+    return found
+
+
+def _stands_idle(each: Stands, now: datetime) -> bool:
+    return each.since is not None and each.lean == 1 and now - each.since >= SETTLED

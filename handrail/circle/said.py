@@ -1,8 +1,11 @@
-"""The access log in plain words."""
+"""The access log and the gaps in plain words."""
+
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from handrail.circle.queries import Look
+from handrail.circle.rules import Gap
 from handrail.gate.categories import Category
 
 LABELS = {str(category): category.label for category in Category}
@@ -34,3 +37,63 @@ def what(look: Look) -> str:
     if opened:
         return _("looked at: %(what)s") % {"what": opened}
     return done or _("opened your page, and saw nothing of yours")
+
+
+@dataclass(frozen=True, slots=True)
+class GapInWords:
+    title: str
+    why: str
+    ask: str  # words to send, in quotation marks on the page; may be empty
+
+
+def gap(found: Gap) -> GapInWords:
+    """Why it matters and what to say next. Nothing here is a mark; a small circle can carry well."""
+    name = {"name": found.name}
+    worded = {
+        "nobody": lambda: GapInWords(
+            _("Who could be the first?"),
+            _("One person is enough to start. Think of somebody who was glad to hear from you."),
+            _("I am working on my recovery. Would you stand beside me? You would not have to do much."),
+        ),
+        "no_calls": lambda: GapInWords(
+            _("Nobody gets your call for help yet"),
+            _("When it is hard, one tap should reach somebody. Tick “My call for help” for one person."),
+            _("May I call on you when it gets hard? You can always say that you can’t right now."),
+        ),
+        "one_answers": lambda: GapInWords(
+            _("Only %(name)s gets your call for help") % name,
+            _("%(name)s may be asleep or at work. A second person makes both of you safer.") % name,
+            _("Would you be the one I can call on Sunday evenings?"),
+        ),
+        "one_carries": lambda: GapInWords(
+            _("You lean on %(name)s most of the time") % name,
+            _("That is a lot for one person, and you would miss them if they need a rest."),
+            _("Could I come to you with small things now and then?"),
+        ),
+        "no_close": lambda: GapInWords(
+            _("No family or friend yet"),
+            _("People who knew you before can hold on to who you are."),
+            _("I would like you to know how I am doing. May I send you a link?"),
+        ),
+        "no_been_there": lambda: GapInWords(
+            _("Nobody yet who has been there"),
+            _("A sponsor, mentor or peer knows it from inside. Meetings are a good place to ask."),
+            _("I like how you talk about recovery. Could we have a coffee?"),
+        ),
+        "no_trained": lambda: GapInWords(
+            _("No counsellor or doctor yet"),
+            _("They help with medicine, plans and papers. A clinic’s number on your map is a start."),
+            _("I am looking for help with opioids. Which visit could I get first?"),
+        ),
+        "no_group": lambda: GapInWords(
+            _("No group yet"),
+            _("In a group you are one of many. Online counts too."),
+            _("I am new. May I just listen today?"),
+        ),
+        "not_leaned_on": lambda: GapInWords(
+            _("You rarely lean on %(name)s") % name,
+            _("That may be fine. People who said yes are often glad to be asked for something small."),
+            _("No big thing: would you walk with me on Saturday?"),
+        ),
+    }
+    return worded[found.kind]()

@@ -14,14 +14,16 @@ class Supporter:
     called: str  # what Jo calls them
     role: Role
     shares: tuple[Category, ...]
+    closeness: int
+    lean: int
 
 
 JO = "Jo"
 SUPPORTERS = (
-    Supporter("mother", "Maria", "Mum", Role.FAMILY, (C.FEELING, C.PLAN, C.HELP)),
-    Supporter("sponsor", "Sam", "Sam", Role.SPONSOR, (C.FEELING, C.CRAVINGS, C.USE, C.PLAN, C.HELP, C.PLACE)),
-    Supporter("peer", "Dee", "Dee", Role.PEER, (C.HELP,)),
-    Supporter("physician", "Dr Osei", "Dr Osei", Role.PHYSICIAN, (C.PLAN, C.MEDICINE)),
+    Supporter("mother", "Maria", "Mum", Role.FAMILY, (C.FEELING, C.PLAN, C.HELP), 1, 3),
+    Supporter("sponsor", "Sam", "Sam", Role.SPONSOR, (C.FEELING, C.CRAVINGS, C.USE, C.PLAN, C.HELP, C.PLACE), 1, 3),
+    Supporter("peer", "Dee", "Dee", Role.PEER, (C.HELP,), 2, 2),
+    Supporter("physician", "Dr Osei", "Dr Osei", Role.PHYSICIAN, (C.PLAN, C.MEDICINE), 2, 2),
 )
 SINCE_DAYS = 142
 USE_DAYS_AGO = 18

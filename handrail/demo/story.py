@@ -29,7 +29,7 @@ def tell() -> None:
         with clock.moved_to(clock.now() - timedelta(days=60)):
             for supporter in cast.SUPPORTERS:
                 _bring_in(jo, supporter)
-        _first_rungs(jo)
+        _places_and_rungs(jo)
         _six_weeks(jo, zone)
         _care_and_plan(jo, zone)
         _looks(jo)
@@ -57,9 +57,15 @@ def _bring_in(jo: str, supporter: cast.Supporter) -> None:
     circle.confirm(owner, invitation=link, phrase=roster.waiting(member, code=code).phrase)
 
 
-def _first_rungs(jo: str) -> None:
+def _places_and_rungs(jo: str) -> None:
     actor = Actor.person(jo)
     order = {"Mum": 1, "Sam": 1, "Dee": 2, "Dr Osei": 3}
+    for supporter in cast.SUPPORTERS:
+        place = next(m.membership_id for m in roster.roster(actor, owner=jo) if m.name == supporter.called)
+        circle.place_on_map(actor, owner=jo, membership=place, closeness=supporter.closeness, lean=supporter.lean)
+    circle.keep_outsider(
+        actor, owner=jo, kind="group", name="Tuesday group", phone="", about="Fifth Street, 7 pm", closeness=2, lean=1
+    )
     rungs = {member.membership_id: order[member.name] for member in roster.roster(actor, owner=jo)}
     circle.order_ladder(actor, owner=jo, rungs=rungs)
 

@@ -42,6 +42,7 @@ POLICY: dict[str, Rule] = {
     "circle.join": Rule(system=True),
     "circle.confirm": OWNER_LOGGED,
     "circle.order": OWNER,
+    "circle.map": OWNER,
     "circle.end": OWNER_LOGGED,
     "circle.leave": Rule(member=ANYTHING, logged=True),
     "share.change": OWNER_LOGGED,

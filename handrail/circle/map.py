@@ -1,0 +1,100 @@
+"""The circle as a picture: where everybody stands, as arithmetic. The template draws it, the list says it in words.
+
+The inner orbit is close, the outer one around; a thicker tie means that the two lean on each other more often. The
+same person stands in the same place each time, because angles come from the order of ids.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 340, 348
+CENTRE = (170.0, 174.0)
+ORBITS = {1: 84.0, 2: 136.0}  # closeness: radius
+TURNS = 48  # positions tried for the outer ring
+MOST = 12  # nodes; what is more stands in the list
+SHORT = 7  # letters of a name inside a node
+COLOURS = {
+    "family": "n1", "friend": "n1", "sponsor": "n2", "mentor": "n2", "peer": "n3",
+    "counsellor": "n4", "physician": "n4", "case_worker": "n4",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Somebody who wants a place on the map."""
+
+    id: str
+    name: str
+    role: str
+    role_word: str
+    closeness: int
+    lean: int
+    paused: bool = False
+    outside: bool = False  # not in Handrail
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    figure: Figure
+    x: float
+    y: float
+    radius: float
+    label_y: float
+    colour: str
+    tie: str
+
+    @property
+    def spots(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Where something is drawn: the face and its label."""
+        return (self.x, self.y), (self.x, self.label_y)
+
+    @property
+    def short(self) -> str:
+        name = self.figure.name
+        if len(name) > SHORT:
+            name = name.split()[0] if name.split() else name
+        return name if len(name) <= SHORT else f"{name[: SHORT - 1]}…"
+
+
+def place(figures: Sequence[Figure]) -> list[Node]:
+    """A node for each figure, up to MOST, those who are close first."""
+    chosen = sorted(figures, key=lambda figure: (figure.closeness, figure.id))[:MOST]
+    inner = _ring(chosen, 1, start=-math.pi * 3 / 4)
+    turns = (_ring(chosen, 2, start=2 * math.pi * turn / TURNS) for turn in range(TURNS))
+    # The outer ring is turned until its faces are as far as can be from the inner one's, and off their ties.
+    return inner + max(turns, key=lambda outer: _room(inner, outer))
+
+
+def _ring(chosen: Sequence[Figure], orbit: int, *, start: float) -> list[Node]:
+    ring = [figure for figure in chosen if figure.closeness == orbit]
+    return [
+        _node(figure, start + 2 * math.pi * index / len(ring), ORBITS[orbit], crowded=len(chosen) > 7)
+        for index, figure in enumerate(ring)
+    ]
+
+
+def _room(inner: Sequence[Node], outer: Sequence[Node]) -> float:
+    """The smallest distance between a face or label of one ring and one of the other."""
+    return min((math.dist(a, b) for one in inner for two in outer for a in one.spots for b in two.spots), default=0.0)
+
+
+def in_words(nodes: Sequence[Node]) -> str:
+    """The picture for those who hear it: only names and roles; the list below says the rest."""
+    return ", ".join(f"{node.figure.name} ({node.figure.role_word})" for node in nodes)
+
+
+def _node(figure: Figure, angle: float, radius: float, *, crowded: bool) -> Node:
+    size = 24.0 if crowded else (29.0 if figure.closeness == 1 else 26.0)
+    x = round(CENTRE[0] + radius * math.cos(angle), 1)
+    y = round(CENTRE[1] + radius * math.sin(angle) * 0.92, 1)
+    above = y < CENTRE[1]
+    return Node(
+        figure=figure,
+        x=x,
+        y=y,
+        radius=size,
+        label_y=round(y - size - 8 if above else y + size + 16, 1),
+        colour="n5" if figure.paused or figure.outside else COLOURS.get(figure.role, "n5"),
+        tie="pause" if figure.paused else {3: "big", 2: "mid"}.get(figure.lean, ""),
+    )
