@@ -5,6 +5,7 @@ followed. On a demo or test install a push service on this very machine may be u
 """
 
 import ipaddress
+import re
 import socket
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from handrail.kernel.errors import Invalid
 
 LONGEST = 2000
+# A last part that begins with a letter. What only looks like an address ("127.1", circled digits) is read as one by
+# our HTTP client, which then asks no resolver; so a host is a plain name or an address that we read ourselves.
+NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9-]{1,62}")
+#: IPv6 networks whose last four bytes are an IPv4 address that a gateway may send on to.
+HOLDS_IPV4 = tuple(map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/96")))
 
 
 class Private(OSError):
@@ -33,7 +39,7 @@ def require_public(endpoint: str) -> None:
     if _is_local_service(parts.scheme, host):
         return
     plain = parts.scheme == "https" and len(endpoint) <= LONGEST and port in (None, 443) and not parts.username
-    if not plain or "." not in host or _is_private_literal(host):
+    if not plain or not _is_public_host(host):
         raise Invalid(_("This browser did not give a push address."), field="subscription")
 
 
@@ -60,14 +66,16 @@ def is_private(address: str) -> bool:
     """Everything but the public internet: private, loopback, link-local, carrier, multicast, mapped and tunnelled."""
     found: Any = ipaddress.ip_address(address.partition("%")[0])
     inner = [getattr(found, name, None) for name in ("ipv4_mapped", "sixtofour")] if found.version == 6 else []
+    if any(found in network for network in HOLDS_IPV4):
+        inner.append(ipaddress.IPv4Address(found.packed[-4:]))
     return not all(one.is_global and not one.is_multicast for one in [found, *filter(None, inner)])
 
 
-def _is_private_literal(host: str) -> bool:
+def _is_public_host(host: str) -> bool:
     try:
-        return is_private(host)
+        return not is_private(host)
     except ValueError:
-        return False
+        return NAME.fullmatch(host) is not None
 
 
 def _is_local_service(scheme: str, host: str) -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +33,8 @@ CODE_TRIES = 10
 CODE_LIVES = timedelta(minutes=30)
 CODES_AN_HOUR = 5  # how many codes one person can have sent
 CODE_KIND = "way.code"
-WAYS_A_PERSON = 12
+WAYS_A_PERSON = 12  # each is one message more in the transaction of a call for help
+LONGEST_PUSH_KEY = 200  # characters; a browser's have 87 and 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,16 @@ def confirm(actor: Actor, *, owner: str, way: str, code: str) -> Confirmation:
         raise NotHere
     if found.verified_at is not None:
         return Confirmation(ok=True, tries_left=CODE_TRIES)
-    if not counted or not hmac.compare_digest(str(found.code), code.strip().replace(" ", "")):
+    if not counted or not hmac.compare_digest(str(found.code).encode(), _digits(code).encode()):
         return Confirmation(ok=False, tries_left=max(0, CODE_TRIES - found.code_tries) if counted else 0)
     found.verified_at, found.code, found.code_until = clock.now(), None, None
     found.save()
     return Confirmation(ok=True, tries_left=CODE_TRIES)
+
+
+def _digits(typed: str) -> str:
+    """What was typed, without spaces and with the digits of any script as 0 to 9: a keyboard may offer ٣ for 3."""
+    return "".join(str(unicodedata.digit(sign, sign)) for sign in typed if not sign.isspace())
 
 
 @gated("way.add", writes=True)
@@ -121,9 +128,7 @@ def end(actor: Actor, *, owner: str, way: str) -> None:
     found = Way.objects.filter(pk=way, person_id=owner, ended_at=None).first()
     if found is None:
         raise NotHere
-    found.ended_at, found.address, found.label, found.code = clock.now(), "", None, None
-    found.mark = secrets.token_bytes(32)
-    found.save()
+    _end(found)
 
 
 @gated("way.send", many=True)
@@ -147,14 +152,30 @@ def forget(*, person: str) -> None:
 def _require_few_codes(owner: str) -> None:
     if outbox.count_since(to=owner, kind=CODE_KIND, since=clock.now() - timedelta(hours=1)) >= CODES_AN_HOUR:
         raise TooOften
-    if Way.objects.filter(person_id=owner, ended_at=None).count() >= WAYS_A_PERSON:
+
+
+def _make_room(owner: str) -> None:
+    """For one way more. A phone that no longer takes messages gives up its place: nobody would think of ending it."""
+    kept = Way.objects.filter(person_id=owner, ended_at=None)
+    if kept.count() < WAYS_A_PERSON:
+        return
+    broken = kept.filter(channel=Channel.PUSH, failing_since__isnull=False).order_by("failing_since").first()
+    if broken is None:
         raise Invalid(_("That is as many ways as one person can keep. End one first."))
+    _end(broken)
+
+
+def _end(way: Way) -> None:
+    way.ended_at, way.address, way.label, way.code = clock.now(), "", None, None
+    way.mark = secrets.token_bytes(32)
+    way.save()
 
 
 def _same_or_new(owner: str, channel: str, address: Any, label: str) -> Way:
     mark = _mark(owner, channel, address)
     found = Way.objects.filter(person_id=owner, mark=mark, ended_at=None).first()
     if found is None:
+        _make_room(owner)
         found = Way(person_id=owner, channel=channel, mark=mark, made_at=clock.now())
     found.address, found.label = address, label or None
     return found
@@ -169,9 +190,12 @@ def _mark(owner: str, channel: str, address: Any) -> bytes:
 def _push_address(subscription: dict[str, Any]) -> dict[str, str]:
     try:
         keys = subscription["keys"]
-        return {"endpoint": str(subscription["endpoint"]), "p256dh": str(keys["p256dh"]), "auth": str(keys["auth"])}
+        address = {"endpoint": str(subscription["endpoint"]), "p256dh": str(keys["p256dh"]), "auth": str(keys["auth"])}
     except (KeyError, TypeError) as why:
         raise Invalid(_("This browser did not give a push address."), field="subscription") from why
+    if max(len(address["p256dh"]), len(address["auth"])) > LONGEST_PUSH_KEY:
+        raise Invalid(_("This browser did not give a push address."), field="subscription")
+    return address
 
 
 def _seen(way: Way) -> WaySeen:

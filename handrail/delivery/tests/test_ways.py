@@ -35,6 +35,14 @@ def test_an_address_counts_once_the_code_that_was_sent_to_it_comes_back(jo, begu
     assert way.verified and way.address == "jo@example.org"
 
 
+def test_a_code_may_be_typed_in_the_digits_of_any_script(jo, begun, code):
+    assert confirm(jo, begun, code.translate({ord("0") + n: ord("٠") + n for n in range(10)})).ok
+
+
+def test_letters_and_pictures_are_a_wrong_code(jo, begun, code):
+    assert not confirm(jo, begun, "déjà 😀").ok
+
+
 def test_a_code_works_once_and_is_forgotten(jo, begun, code):
     assert confirm(jo, begun, code).ok
     assert Way.objects.get(pk=begun).__dict__["code"] is None
@@ -114,5 +122,36 @@ def test_a_push_subscription_needs_no_code_and_is_kept_once(jo, local_services):
 
 @pytest.mark.parametrize("subscription", [{}, {"endpoint": "https://push.example.org/x"}, {"endpoint": 1, "keys": []}])
 def test_a_broken_subscription_is_refused(jo, subscription):
+    with pytest.raises(Invalid):
+        ways.add_push(jo.actor, owner=jo.id, subscription=subscription)
+
+
+def phone_number(number: int) -> dict[str, object]:
+    return {"endpoint": f"https://push{number}.example.org/x", "keys": {"p256dh": "A" * 87, "auth": "B" * 22}}
+
+
+def test_nobody_keeps_so_many_phones_that_a_call_to_them_takes_long(jo):
+    for number in range(ways.WAYS_A_PERSON):
+        ways.add_push(jo.actor, owner=jo.id, subscription=phone_number(number))
+    with pytest.raises(Invalid):
+        ways.add_push(jo.actor, owner=jo.id, subscription=phone_number(99))
+    ways.add_push(jo.actor, owner=jo.id, subscription=phone_number(0))
+    assert len(ways.list_ways(jo.actor, owner=jo.id)) == ways.WAYS_A_PERSON
+
+
+def test_a_phone_that_no_longer_works_makes_room_for_a_new_one(jo):
+    first, *_others = [
+        ways.add_push(jo.actor, owner=jo.id, subscription=phone_number(number)) for number in range(ways.WAYS_A_PERSON)
+    ]
+    Way.objects.filter(pk=first).update(failing_since=house_clock.now())
+    fresh = ways.add_push(jo.actor, owner=jo.id, subscription=phone_number(99))
+    kept = {way.id for way in ways.list_ways(jo.actor, owner=jo.id)}
+    assert first not in kept and fresh in kept and len(kept) == ways.WAYS_A_PERSON
+
+
+@pytest.mark.parametrize("key", ["p256dh", "auth"])
+def test_a_key_longer_than_any_browser_gives_is_refused(jo, key):
+    subscription = phone_number(1)
+    subscription["keys"][key] = "A" * 900_000
     with pytest.raises(Invalid):
         ways.add_push(jo.actor, owner=jo.id, subscription=subscription)

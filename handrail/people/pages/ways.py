@@ -101,7 +101,7 @@ def add_push(request: Request) -> HttpResponse:
             subscription=subscription,
             label=accounts.device_of(request),
         )
-    except (Invalid, ValueError):
+    except (Invalid, ValueError, RecursionError):  # the last: JSON that is nested a thousand times
         return HttpResponse(status=422)
     return HttpResponse(status=204)
 

@@ -63,3 +63,8 @@ def test_nonsense_for_an_address_is_shown_again(client: Client, sent: dict[str, 
 )
 def test_nonsense_for_a_push_subscription_is_refused(client: Client, sent: str) -> None:
     assert client.post("/me/ways/push", sent, content_type="application/json").status_code == 422
+
+
+def test_a_subscription_that_is_nonsense_a_thousand_times_deep_is_refused(client: Client) -> None:
+    answer = client.post("/me/ways/push", "[" * 100_000, content_type="application/json")
+    assert answer.status_code == 422
