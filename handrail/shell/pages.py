@@ -1,8 +1,10 @@
 """Pages that belong to nobody's records: Leave, how Leave works, no signal, and the two files of the installed app."""
 
 import json
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from http.cookies import CookieError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -31,7 +33,8 @@ def leave(request: HttpRequest) -> HttpResponse:
         request.session.flush()
     response = HttpResponseRedirect(settings.HANDRAIL.leave_url)
     for name in request.COOKIES:
-        response.delete_cookie(name, samesite="Lax")
+        with suppress(CookieError):  # a name that we could not have set; it must not stand in the way
+            response.delete_cookie(name, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

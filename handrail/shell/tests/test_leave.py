@@ -49,3 +49,10 @@ def test_how_leave_works_says_what_it_cannot_do(client: Client) -> None:
     page = client.get("/safe").content.decode()
     assert "does not clear your browser’s history" in page
     assert settings.HANDRAIL.leave_url in page
+
+
+@pytest.mark.parametrize("name", ["a[b]", "x y", "caf\xe9", "a,b"])
+def test_leave_leaves_whatever_cookies_somebody_put_there(visitor: Client, name: str) -> None:
+    answer = visitor.get("/leave", headers={"Cookie": f"{name}=1; c={'t' * 32}"})
+    assert answer.status_code == 302
+    assert answer.cookies["c"]["max-age"] == 0
