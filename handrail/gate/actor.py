@@ -49,6 +49,11 @@ class Actor:
         return self.person_id
 
     @property
+    def own_id(self) -> str | None:
+        """Whose owner this actor is: their own, but in a preview nobody's. The eyes are lent, not what they own."""
+        return None if self.is_preview else self.person_id
+
+    @property
     def is_preview(self) -> bool:
         return self.channel == PREVIEW
 

@@ -66,7 +66,7 @@ def decide(actor: Actor, action: str, rule: Rule, owners: Iterable[str], *, writ
     allowed: dict[str, frozenset[str]] = {}
     whole: list[str] = []
     for owner in owners:
-        if (rule.owner and owner == actor.person_id) or (rule.system and actor.is_system):
+        if (rule.owner and owner == actor.own_id) or (rule.system and actor.is_system):
             allowed[owner] = EVERYTHING
             whole.append(owner)
         else:
