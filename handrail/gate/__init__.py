@@ -7,15 +7,16 @@ if TYPE_CHECKING:
     from handrail.gate.actor import Actor
     from handrail.gate.categories import Category, Role
     from handrail.gate.door import gated
-    from handrail.gate.records import Record
+    from handrail.gate.records import Record, RecordBetweenTwo
     from handrail.gate.views import Request, open_to
 
-__all__ = ["Actor", "Category", "Record", "Request", "Role", "gated", "open_to"]
+__all__ = ["Actor", "Category", "Record", "RecordBetweenTwo", "Request", "Role", "gated", "open_to"]
 
 _HOMES = {
     "Actor": "actor",
     "Category": "categories",
     "Record": "records",
+    "RecordBetweenTwo": "records",
     "Request": "views",
     "Role": "categories",
     "gated": "door",

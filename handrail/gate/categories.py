@@ -21,6 +21,20 @@ EVERYTHING: frozenset[str] = frozenset(Category)
 #: What members and owner call each other. Open to every live member; not a thing to share or to log.
 NAME = "name"
 
+#: What one member and the owner keep together, as the access log names it.
+TOGETHER = "together"
+_WITH = "with:"
+
+
+def kept_with(membership_id: str) -> str:
+    """The key to what the owner shares with this one place, and with no other member of the circle."""
+    return _WITH + membership_id
+
+
+def place_in(key: str) -> str | None:
+    """The membership behind such a key; None for a category."""
+    return key[len(_WITH) :] if key.startswith(_WITH) else None
+
 
 class Purpose(models.TextChoices):
     """What somebody may see it for, in the person's words. The FHIR codes beside it are facts.md 2's."""

@@ -12,7 +12,7 @@ from django.db import models, transaction
 
 from handrail.gate import log
 from handrail.gate.actor import Actor
-from handrail.gate.categories import EVERYTHING, NAME
+from handrail.gate.categories import EVERYTHING, NAME, kept_with
 from handrail.gate.opening import Entered, Opening, Upkeep, innermost
 from handrail.gate.policy import ANYTHING, POLICY, Rule
 from handrail.gate.records import Record
@@ -66,7 +66,7 @@ def decide(actor: Actor, action: str, rule: Rule, owners: Iterable[str], *, writ
     allowed: dict[str, frozenset[str]] = {}
     whole: list[str] = []
     for owner in owners:
-        if (rule.owner and owner == actor.own_id) or (rule.system and actor.is_system):
+        if (rule.owner and owner == actor.person_id) or (rule.system and actor.is_system):
             allowed[owner] = EVERYTHING
             whole.append(owner)
         else:
@@ -78,7 +78,7 @@ def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozense
     right = actor.right_to(owner, fresh=fresh) if rule.member else None
     if right is None or (rule.member != ANYTHING and rule.member not in right.categories):
         raise NotHere
-    return right.categories | {NAME}
+    return right.categories | {NAME, kept_with(right.membership_id)}
 
 
 def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], here: Opening, rule: Rule) -> Any:

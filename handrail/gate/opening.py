@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from handrail.gate.categories import NAME
+from handrail.gate.categories import NAME, TOGETHER, kept_with, place_in
 from handrail.kernel import sealed
 
 if TYPE_CHECKING:  # the database backend imports this module, before any model can be loaded
@@ -38,6 +38,14 @@ class Opening:
             return list(self.whole)
         return [owner for owner, categories in self.allowed.items() if owner in self.whole or categories & shared_as]
 
+    def places(self) -> list[str]:
+        """The memberships that the actor came through: what is kept between two opens for these alone."""
+        return [place for keys in self.allowed.values() for place in map(place_in, keys) if place is not None]
+
+    def require_place(self, owner_id: str, membership_id: str) -> None:
+        if not self.allows(owner_id, kept_with(membership_id)):
+            raise GateShut(f"{self.action} did not come through this place")
+
     def require_writing(self, owner_id: str | None) -> None:
         if not self.writes:
             raise GateShut(f"{self.action} opened the gate for reading only")
@@ -49,7 +57,7 @@ class Opening:
         if not self.allows(owner_id, shared_as):
             raise sealed.SealedShut(f"{self.action} may not open {shared_as or 'private'} words of this owner")
         if shared_as not in (None, NAME):
-            self.touched.add((owner_id, str(shared_as)))
+            self.touched.add((owner_id, TOGETHER if place_in(str(shared_as)) else str(shared_as)))
         return self.actor.keyring.key_of(owner_id, also=self.allowed)
 
     def key_to_write(self, owner_id: str) -> AESGCM:

@@ -59,6 +59,12 @@ POLICY: dict[str, Rule] = {
     "plan.change": OWNER,
     "care.read": Rule(owner=True, member=Category.MEDICINE),
     "care.change": OWNER,
+    # what two have agreed on; the rows and their words open for the member in that place alone, see RecordBetweenTwo
+    "agreement.read": Rule(owner=True, member=ANYTHING),
+    "agreement.change": Rule(owner=True, member=ANYTHING),
+    "agreement.review": Rule(system=True),
+    "draft.read": OWNER,  # of whoever writes it, on either side
+    "draft.change": OWNER,
     # calling for help
     "call.make": OWNER,
     "call.read": OWNER,

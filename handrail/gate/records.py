@@ -5,9 +5,12 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from handrail.gate.categories import kept_with
 from handrail.gate.opening import GateShut, opening
-from handrail.kernel.ids import IdField
+from handrail.kernel.ids import LENGTH, IdField
+from handrail.kernel.sealed import SealedField
 
 
 class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -18,6 +21,8 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
         here = opening()
         for row in objs:
             here.require_writing(row.owner_id)
+            if isinstance(row, RecordBetweenTwo):
+                here.require_place(row.owner_id, row.membership_id)
         return super()._insert(objs, *args, **kwargs)  # type: ignore[misc]
 
     def _update(self, values: Any, *args: Any, **kwargs: Any) -> Any:
@@ -46,8 +51,14 @@ class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: igno
     """Refuses outside the gate; inside, knows only the owners that are open for this kind of record."""
 
     def get_queryset(self) -> RecordQuerySet:
-        owners = opening().owners_of(self.model.shared_as)
+        here = opening()
         rows: RecordQuerySet = super().get_queryset()
+        if issubclass(self.model, RecordBetweenTwo):
+            return rows.filter(
+                Q(owner_id__in=here.owners_of(None))
+                | Q(owner_id__in=list(here.allowed), membership_id__in=here.places())
+            )
+        owners = here.owners_of(self.model.shared_as)
         return rows.filter(owner_id=owners[0]) if len(owners) == 1 else rows.filter(owner_id__in=owners)
 
 
@@ -80,6 +91,23 @@ class Record(models.Model):
     def from_db(cls, db: str | None, field_names: Any, values: Any, **newer: Any) -> Self:
         opening()  # a queryset that was carried out of the gate yields nothing
         return super().from_db(db, field_names, values, **newer)
+
+
+class RecordBetweenTwo(Record):
+    """A row that the owner keeps together with one member: nobody else in the circle finds it, whatever is shared.
+
+    Its words are `sealed_between_two()`. When the place ends, it stays with the owner alone.
+    """
+
+    membership_id = models.CharField(max_length=LENGTH, editable=False)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+def sealed_between_two(**options: Any) -> SealedField:
+    """A sealed field of a RecordBetweenTwo: it opens for the owner and for the member in that place."""
+    return SealedField(shared_with=lambda row: kept_with(row.membership_id), **options)
 
 
 def _require_writing() -> None:

@@ -7,6 +7,7 @@ row was fetched. A field that belongs to one category (`shared_as`) opens only f
 
 import json
 import secrets
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -45,10 +46,21 @@ class _Sealed:
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
-    """Holds any JSON value, sealed. The model must have `owner_id` (or name its owner column in `owner_attr`)."""
+    """Holds any JSON value, sealed. The model must have `owner_id` (or name its owner column in `owner_attr`).
 
-    def __init__(self, *args: Any, shared_as: str | None = None, owner_attr: str = "owner_id", **options: Any) -> None:
+    `shared_with`: instead of a category, what to ask the gate for is read off the row.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        shared_as: str | None = None,
+        shared_with: Callable[[Any], str] | None = None,
+        owner_attr: str = "owner_id",
+        **options: Any,
+    ) -> None:
         self.shared_as = shared_as
+        self.shared_with = shared_with
         self.owner_attr = owner_attr
         options.setdefault("editable", False)
         super().__init__(*args, **options)
@@ -83,7 +95,8 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return super().get_lookup(lookup_name)
 
     def open(self, instance: models.Model, value: bytes) -> Any:
-        key = _holder().key_to_read(getattr(instance, self.owner_attr), self.shared_as)
+        shared_as = self.shared_with(instance) if self.shared_with else self.shared_as
+        key = _holder().key_to_read(getattr(instance, self.owner_attr), shared_as)
         return unseal(key, value, self._bound_to(instance))
 
     def _bound_to(self, instance: models.Model) -> bytes:
