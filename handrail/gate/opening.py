@@ -66,7 +66,7 @@ class Opening:
 
 
 _current: ContextVar[Opening | None] = ContextVar("handrail_opening", default=None)
-_upkeep: ContextVar[bool] = ContextVar("handrail_upkeep", default=False)
+_upkeep: ContextVar[str] = ContextVar("handrail_upkeep", default="")
 
 
 def opening() -> Opening:
@@ -83,7 +83,7 @@ def innermost() -> Opening | None:
 
 
 def is_open() -> bool:
-    return _current.get() is not None or _upkeep.get()
+    return _current.get() is not None or bool(_upkeep.get())
 
 
 class Entered:
@@ -104,13 +104,36 @@ class Entered:
         sealed.holder.reset(held)
 
 
-class Upkeep:
-    """Lets the database be migrated, flushed or asked for an owner's id. It opens no row to anybody."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the database may show right now (wall five): rows of these owners, one row by its id, or all for upkeep."""
 
-    __slots__ = ("_token",)
+    owners: tuple[str, ...] = ()
+    row: str = ""
+    everything: bool = False
+
+
+def window() -> Window:
+    kept = _upkeep.get()
+    if kept:
+        return Window(everything=kept == EVERY_ROW, row="" if kept == EVERY_ROW else kept)
+    here = _current.get()
+    return Window(owners=tuple(sorted(here.allowed))) if here else Window()
+
+
+EVERY_ROW = "*"
+
+
+class Upkeep:
+    """Lets the database be migrated or flushed (every row), or asked whose one row is. It opens no row to anybody."""
+
+    __slots__ = ("_row", "_token")
+
+    def __init__(self, row: str = EVERY_ROW) -> None:
+        self._row = row
 
     def __enter__(self) -> None:
-        self._token = _upkeep.set(True)
+        self._token = _upkeep.set(self._row)
 
     def __exit__(self, *why: object) -> None:
         _upkeep.reset(self._token)

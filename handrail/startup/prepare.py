@@ -22,6 +22,9 @@ def prepare(environment: Environment, *, for_real: bool) -> None:
     _make_tables()
     if not for_real:
         _make_keys(environment)
+    _keep_forgotten_what_was()
+    if for_real and (faults := _wall_five_faults()):
+        raise SystemExit("\n".join(faults))
     if for_real and _holds_the_demo():
         raise SystemExit("This database holds the demo's invented people: give the real install its own.")
     if _is_older_than_sources(Path(settings.STATIC_ROOT) / "staticfiles.json"):
@@ -45,6 +48,14 @@ def _make_keys(environment: Environment) -> None:
         InstallKeys.fresh().write(environment.key_file)
     if not environment.push_key_file.exists():
         write_private(environment.push_key_file, _push_identity())
+
+
+def _keep_forgotten_what_was() -> None:
+    """A key file that was put back, or another machine's, must not know again what an erasure made it forget."""
+    from handrail.kernel.keys import forget_leaves, give_leaves
+
+    give_leaves()
+    forget_leaves()
 
 
 def _push_identity() -> bytes:
@@ -80,6 +91,18 @@ def _is_older_than_sources(manifest: Path) -> bool:
     made = manifest.stat().st_mtime
     found = (Path(storage.path(path)) for finder in get_finders() for path, storage in finder.list([]))
     return any(source.stat().st_mtime > made for source in found)
+
+
+def _wall_five_faults() -> list[str]:
+    """On PostgreSQL: does the database itself hide people's rows from whoever has not been let in?"""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return []
+    from handrail.gate.backends.postgresql import rows
+
+    with connection.cursor() as cursor:
+        return rows.faults(cursor)
 
 
 def _holds_the_demo() -> bool:

@@ -15,14 +15,20 @@ from handrail.gate.opening import GateShut, is_open
 
 
 def refuse_while_shut(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-    if not is_open() and apps.models_ready and _guarded().search(sql):
+    if not is_open() and apps.models_ready and guarded().search(sql):
         raise GateShut("a statement about a person's records was run outside the gate")
     return execute(sql, params, many, context)
 
 
 @lru_cache(maxsize=1)
-def _guarded() -> re.Pattern[str]:
+def guarded_tables() -> tuple[str, ...]:
+    """The tables that hold a person's records."""
     from handrail.gate.records import Record  # models cannot be imported before the backend is
 
-    tables = sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, Record))
+    return tuple(sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, Record)))
+
+
+@lru_cache(maxsize=1)
+def guarded() -> re.Pattern[str]:
+    tables = guarded_tables()
     return re.compile(r"\b(?:" + "|".join(map(re.escape, tables)) + r")\b" if tables else r"(?!)", re.IGNORECASE)

@@ -1,0 +1,148 @@
+"""PostgreSQL's own wall, tried by somebody who speaks SQL and goes past every line of our Python."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from handrail.checkins.models import CheckIn
+from handrail.gate import Actor, Category, Record, gated
+from handrail.gate.backends.postgresql import rows
+from handrail.gate.opening import GateShut, Upkeep, Window
+from tests.architecture.test_walls import checkin_of, write_one
+from tests.fixtures.people import Somebody, share
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+ALL = "SELECT owner_id FROM checkins_checkin"
+
+
+@pytest.fixture
+def outside(jo: Somebody, sam: Somebody) -> Iterator[psycopg.Connection[Any]]:
+    """Another client with the same role and password, and a check-in of Jo's and of Sam's to look for."""
+    for somebody in (jo, sam):
+        write_one(somebody.actor, owner=somebody.id)
+    told = connection.get_connection_params()
+    with psycopg.connect(**{key: told[key] for key in ("dbname", "user", "password", "host", "port")}) as client:
+        yield client
+
+
+def owners(client: psycopg.Connection[Any]) -> list[str]:
+    return [owner for (owner,) in client.execute(ALL).fetchall()]
+
+
+def open_for(client: psycopg.Connection[Any], owner: str) -> None:
+    client.execute("SELECT set_config('handrail.owners', %s, true)", [owner])
+
+
+def test_raw_sql_sees_nothing(outside: psycopg.Connection[Any]) -> None:
+    assert owners(outside) == []
+    assert outside.execute("SELECT count(*) FROM checkins_checkin").fetchone() == (0,)
+
+
+def test_rows_are_visible_only_in_the_transaction_that_opened_them(
+    outside: psycopg.Connection[Any], jo: Somebody
+) -> None:
+    open_for(outside, jo.id)
+    assert owners(outside) == [jo.id]
+    outside.commit()
+    assert owners(outside) == []
+
+
+def test_nothing_can_be_written_for_an_owner_who_is_not_open(
+    outside: psycopg.Connection[Any], jo: Somebody, sam: Somebody
+) -> None:
+    open_for(outside, jo.id)
+    assert outside.execute("UPDATE checkins_checkin SET late = true WHERE owner_id = %s", [sam.id]).rowcount == 0
+    assert outside.execute("DELETE FROM checkins_checkin WHERE owner_id = %s", [sam.id]).rowcount == 0
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        outside.execute("UPDATE checkins_checkin SET owner_id = %s", [sam.id])
+
+
+def test_an_open_gate_shows_its_owner_even_to_a_query_that_forgot_to_ask(jo: Somebody, sam: Somebody) -> None:
+    for somebody in (jo, sam):
+        write_one(somebody.actor, owner=somebody.id)
+
+    @gated("checkin.read")
+    def careless(actor: Actor, *, owner: str) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(ALL)
+            return [row[0] for row in cursor.fetchall()]
+
+    assert careless(jo.actor, owner=jo.id) == [jo.id]
+    assert careless(sam.actor, owner=sam.id) == [sam.id]
+
+
+def test_an_inner_gate_narrows_and_the_outer_one_comes_back(jo: Somebody, mum: Somebody) -> None:
+    write_one(jo.actor, owner=jo.id)
+    write_one(mum.actor, owner=mum.id)
+    share(jo, mum, Category.FEELING)
+
+    def visible() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(ALL)
+            return sorted(row[0] for row in cursor.fetchall())
+
+    @gated("member.see")
+    def inner(actor: Actor, *, owner: str) -> list[str]:
+        return visible()
+
+    @gated("checkin.read")
+    def outer(actor: Actor, *, owner: str) -> list[list[str]]:
+        return [visible(), inner(actor, owner=jo.id), visible()]
+
+    assert outer(mum.actor, owner=mum.id) == [[mum.id], [jo.id], [mum.id]]
+
+
+def test_a_savepoint_that_is_rolled_back_does_not_leave_the_wrong_rows_open(jo: Somebody, sam: Somebody) -> None:
+    write_one(sam.actor, owner=sam.id)
+
+    @gated("checkin.record", writes=True)
+    def breaks(actor: Actor, *, owner: str) -> None:
+        checkin_of(owner).save()
+        raise KeyError
+
+    with transaction.atomic():
+        with pytest.raises(KeyError):
+            breaks(jo.actor, owner=jo.id)
+        assert _count(sam.actor, owner=sam.id) == 1
+
+
+def test_whose_a_row_is_can_be_asked_for_one_row_and_shows_no_other(jo: Somebody, sam: Somebody) -> None:
+    wanted = write_one(jo.actor, owner=jo.id)
+    write_one(sam.actor, owner=sam.id)
+    with transaction.atomic(), Upkeep(row=wanted), connection.cursor() as cursor:
+        cursor.execute(ALL)
+        assert [row[0] for row in cursor.fetchall()] == [jo.id]
+
+
+def test_every_table_of_records_has_the_wall() -> None:
+    tables = [model._meta.db_table for model in apps.get_models() if issubclass(model, Record)]
+    with connection.cursor() as cursor:
+        assert rows.faults(cursor) == []
+        cursor.execute(
+            "SELECT tablename FROM pg_policies WHERE policyname = 'handrail_gate' AND schemaname = current_schema()"
+        )
+        assert {name for (name,) in cursor.fetchall()} == set(tables)
+
+
+def test_a_wall_that_was_taken_down_is_named_and_migrate_puts_it_up_again() -> None:
+    with Upkeep(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE checkins_checkin NO FORCE ROW LEVEL SECURITY")
+        assert rows.faults(cursor) == ["No row-level security on checkins_checkin: run `./run manage migrate`."]
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        assert rows.faults(cursor) == []
+
+
+def test_outside_a_transaction_nothing_is_shown(jo: Somebody) -> None:
+    with pytest.raises(GateShut):
+        rows.show(connection.connection, Window(owners=(jo.id,)), in_transaction=False)
+
+
+@gated("checkin.read")
+def _count(actor: Actor, *, owner: str) -> int:
+    return CheckIn.objects.count()
