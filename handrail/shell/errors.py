@@ -21,7 +21,7 @@ HEADINGS: dict[int, Promise] = {
     429: gettext_lazy("Please wait a little"),
     507: gettext_lazy("We cannot save right now"),
 }
-SECRET_WORDS = ("pass", "code", "secret", "token", "phrase", "words", "credential")
+SECRET_WORDS = ("pass", "code", "secret", "token", "phrase", "current", "credential")  # in the names of fields
 
 
 def page_for(request: HttpRequest, error: HandrailError) -> HttpResponse:
@@ -62,9 +62,11 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF failure: the page had been open for too long. What was typed is not lost.
 
     The words are offered again only when the browser says that they came from a page of our own: else another site
-    could put its words into somebody's mouth. Secrets are never written back into a page.
+    could put its words into somebody's mouth. Secrets are never written back into a page: at the door everything is
+    one (recovery words too), elsewhere a field tells by its name.
     """
-    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    at_the_door = request.path.startswith(reverse(settings.LOGIN_URL))
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin" and not at_the_door
     kept = [
         (name, value)
         for name, values in request.POST.lists()

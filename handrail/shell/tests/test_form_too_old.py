@@ -23,11 +23,18 @@ def test_they_can_be_sent_again_from_there(strict: Client) -> None:
     assert strict.post("/t/form", {"note": "x", "csrfmiddlewaretoken": token}).content == b"taken"
 
 
-def test_a_passphrase_is_never_written_back_into_a_page(strict: Client) -> None:
-    answer = strict.post(
-        "/t/form", {"passphrase": "seven blue boats", "note": "x"}, headers={"Sec-Fetch-Site": "same-origin"}
-    )
+@pytest.mark.parametrize(
+    ("path", "field"), [("/t/form", "passphrase"), ("/me/sign-in/passphrase", "current"), ("/enter/words", "words")]
+)
+def test_a_secret_is_never_written_back_into_a_page(strict: Client, path: str, field: str) -> None:
+    answer = strict.post(path, {field: "seven blue boats", "note": "x"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 403
     assert "seven blue boats" not in answer.content.decode()
+
+
+def test_the_words_of_a_call_for_help_are_no_secret_and_stay(strict: Client) -> None:
+    answer = strict.post("/a", {"words": "Can you come?"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert 'name="words" value="Can you come?"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", None])
