@@ -92,17 +92,23 @@
   const first = document.querySelector("[data-focus]");
   if (first) first.focus();
 
-  for (const button of document.querySelectorAll("[data-copy],[data-share],[data-print]")) {
-    const { copy, share } = button.dataset;
-    const able = copy ? navigator.clipboard : share ? navigator.share : true;
-    if (!able) continue;
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      if (copy) navigator.clipboard.writeText(copy).then(() => { button.textContent = button.dataset.done; });
-      else if (share) navigator.share({ url: share }).catch(() => undefined);
-      else window.print();
-    });
+  // Buttons that only a script can serve are hidden until one is here, and again whenever a live part has fetched itself.
+  const able = (button) => "copy" in button.dataset ? navigator.clipboard : "share" in button.dataset ? navigator.share : true;
+
+  function offer() {
+    for (const button of document.querySelectorAll("[data-copy],[data-share],[data-print]")) button.hidden = !able(button);
   }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-copy],[data-share],[data-print]");
+    if (!button) return;
+    const { copy, share, done } = button.dataset;
+    if (copy) navigator.clipboard.writeText(copy).then(() => { button.textContent = done; });
+    else if (share) navigator.share({ url: share }).catch(() => undefined);
+    else window.print();
+  });
+  document.addEventListener("htmx:after:swap", offer);
+  offer();
 
   // --- help pages for when there is no signal ------------------------------------------------------------------------
   if ("serviceWorker" in navigator && body.dataset.sw) {
