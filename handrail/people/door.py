@@ -31,7 +31,8 @@ def door_for(name: str, passphrase: str) -> bytes:
 
 
 def recovery_door_for(words: str) -> bytes:
-    return _argon2("recovery", tidy(words))
+    """The numbers in front of the words, as the page shows them and paper repeats them, are no part of the words."""
+    return _argon2("recovery", tidy(re.sub(r"[\d()]", " ", words)))
 
 
 def tidy(text: str) -> str:

@@ -40,6 +40,12 @@ def test_six_words_and_a_new_passphrase_bring_somebody_back_and_end_every_other_
     assert is_in(signed_in(FRESH))
 
 
+@pytest.mark.parametrize("shape", ["{0}. {1}", "{0} {1}", "{0}) {1}", "({0}) {1},"])
+def test_words_copied_with_their_numbers_are_the_same_words(jo: Somebody, words: str, shape: str) -> None:
+    numbered = "\n".join(shape.format(n, word) for n, word in enumerate(words.split(), 1))
+    assert Client().post("/enter/words", {"words": numbered, "passphrase": FRESH})["Location"] == "/today"
+
+
 def test_somebody_who_forgot_their_name_too_can_choose_a_new_one(jo: Somebody, words: str) -> None:
     Client().post("/enter/words", {"words": words, "passphrase": FRESH, "name": "Robin"})
     assert Client().post("/enter", {"name": "Robin", "passphrase": FRESH})["Location"] == "/today"
