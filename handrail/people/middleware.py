@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from handrail.gate import Actor
-from handrail.kernel.keys import unwrap
+from handrail.kernel.keys import Forgotten, unwrap
 from handrail.people.models import Person
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -35,8 +35,14 @@ def who_is_asking(get_response: GetResponse) -> GetResponse:
 
 
 def actor_for(person: Person) -> Actor:
-    """An actor who already holds their own data key, because it was read along with the person."""
+    """An actor who already holds their own data key, because it was read along with the person.
+
+    Nobody, for one who was erased and came back with an older database: what is left of them opens to no one.
+    """
     actor = Actor.person(person.pk)
-    key = unwrap(person.pk, person.key_wrapped_by, bytes(person.key_wrapped))  # type: ignore[attr-defined]
+    try:
+        key = unwrap(person.pk, person.key_wrapped_by, bytes(person.key_wrapped))  # type: ignore[attr-defined]
+    except Forgotten:
+        return Actor.nobody()
     actor.keyring.hold(person.pk, AESGCM(key))
     return actor

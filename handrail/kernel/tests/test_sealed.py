@@ -46,7 +46,7 @@ def test_another_key_is_an_error() -> None:
 def test_a_data_key_opens_only_with_the_key_that_wrapped_it_and_for_its_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     ring = InstallKeys.fresh()
     monkeypatch.setattr(keys, "install_keys", lambda: ring)
-    wrapped_by, wrapped = keys.wrap("jo", b"d" * 32)
+    wrapped_by, wrapped = keys.wrap("jo", b"d" * 32, leaf=7)
     assert keys.unwrap("jo", wrapped_by, wrapped) == b"d" * 32
     with pytest.raises(KeyFault):
         keys.unwrap("sam", wrapped_by, wrapped)

@@ -3,14 +3,17 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.management import call_command
 from django.db import connection
 
 from handrail.kernel import keys
 from handrail.kernel.management.commands import rotate_keys
-from handrail.kernel.models import DataKey
+from handrail.kernel.models import DataKey, Leaf
 from handrail.people import queries
-from tests.fixtures.people import Somebody
+from handrail.people.middleware import actor_for
+from handrail.people.models import Person
+from tests.fixtures.people import Somebody, sign_up
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +26,7 @@ def own_key_file(settings, tmp_path, jo, sam):  # type: ignore[no-untyped-def]
     copy = tmp_path / "key.json"
     copy.write_text(settings.HANDRAIL.key_file.read_text())
     settings.HANDRAIL = replace(settings.HANDRAIL, key_path=str(copy))
-    keys.install_keys.cache_clear()
-    yield copy
-    keys.install_keys.cache_clear()
+    return copy
 
 
 def name_of(somebody: Somebody) -> str:
@@ -72,6 +73,72 @@ def test_a_destroyed_key_makes_the_words_unreadable_in_every_copy(jo: Somebody) 
     keys.destroy_data_key(jo.id)
     with pytest.raises(keys.KeyFault):
         name_of(jo)
+
+
+def test_today_s_key_file_does_not_open_an_erased_person_in_a_database_from_before(
+    own_key_file,  # type: ignore[no-untyped-def]
+    jo: Somebody,
+    sam: Somebody,
+) -> None:
+    backup = list(DataKey.objects.all())
+    keys_of_that_time = own_key_file.read_text()
+    keys.destroy_data_key(jo.id)
+    keys.forget_leaves()
+    DataKey.objects.all().delete()
+    DataKey.objects.bulk_create(backup)  # the database from before is put back
+    assert name_of(sam) == "Sam"
+    with pytest.raises(keys.KeyFault):
+        name_of(jo)
+    assert actor_for(Person.objects.here_by_id(jo.id)).person_id is None  # their old session is nobody's
+    call_command("rotate_keys")  # goes through, and leaves nothing of hers
+    assert not DataKey.objects.filter(pk=jo.id).exists()
+    own_key_file.write_text(keys_of_that_time)
+    DataKey.objects.all().delete()
+    DataKey.objects.bulk_create(backup)
+    assert name_of(jo) == "Jo"  # what SECURITY.md says: whoever kept both from before has both
+
+
+def test_keys_from_before_there_were_leaves_open_and_get_their_leaf_before_anything_is_forgotten(
+    own_key_file,  # type: ignore[no-untyped-def]
+    jo: Somebody,
+    sam: Somebody,
+) -> None:
+    for somebody in (jo, sam):
+        by, plain = "1", keys.unwrap(somebody.id, "1", bytes(DataKey.objects.get(pk=somebody.id).wrapped))
+        root = AESGCM(keys.install_keys().keys[by][""])
+        wrapped = b"n" * 12 + root.encrypt(b"n" * 12, plain, f"datakey|{somebody.id}".encode())
+        DataKey.objects.filter(pk=somebody.id).update(wrapped=wrapped)
+    old = list(DataKey.objects.all())
+    assert (name_of(jo), name_of(sam)) == ("Jo", "Sam")
+    keys.destroy_data_key(jo.id)
+    assert keys.forget_leaves() == 1
+    assert name_of(sam) == "Sam"
+    DataKey.objects.all().delete()
+    DataKey.objects.bulk_create(old)
+    with pytest.raises(keys.KeyFault):
+        name_of(jo)
+
+
+def test_a_key_file_that_was_put_back_forgets_again(own_key_file, jo: Somebody) -> None:  # type: ignore[no-untyped-def]
+    copy = own_key_file.read_text()
+    keys.destroy_data_key(jo.id)
+    assert keys.forget_leaves() == 1
+    assert keys.forget_leaves() == 0
+    own_key_file.write_text(copy)
+    assert keys.forget_leaves() == 1
+
+
+def test_a_leaf_is_given_once_even_where_an_older_database_was_put_back(own_key_file, jo: Somebody) -> None:  # type: ignore[no-untyped-def]
+    keys.destroy_data_key(jo.id)
+    keys.forget_leaves()
+    Leaf.objects.all().delete()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("UPDATE sqlite_sequence SET seq = 0 WHERE name = 'kernel_leaf'")
+        else:
+            cursor.execute("ALTER TABLE kernel_leaf ALTER COLUMN id RESTART WITH 1")
+    kit = sign_up("Kit")
+    assert name_of(kit) == "Kit"
 
 
 def test_a_changed_byte_in_the_database_is_an_error_and_never_silent_text(jo: Somebody) -> None:

@@ -2,7 +2,8 @@
 
 In this order, so that a crash at any point leaves everything readable: the key file gets the new key beside the old
 ones; the data keys are rewrapped in batches; only when none is left under an old key do the old keys leave the file.
-Run it again after an interruption: it goes on where it stopped. Restart web and worker afterwards.
+Run it again after an interruption: it goes on where it stopped. A new key has forgotten nobody yet and needs not:
+what it wraps is only who is still here. So turning it also makes a file small again that has forgotten many.
 """
 
 from typing import Any
@@ -22,17 +23,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file = settings.HANDRAIL.key_file
-        ring = keys.InstallKeys.read(file)
-        if len(ring.keys) == 1:
-            ring = ring.with_new_key()
-            ring.write(file)
-        keys.install_keys.cache_clear()
+        with keys.turning(file) as ring:
+            if len(ring.keys) == 1:
+                ring = ring.with_new_key()
+                ring.write(file)
         done = 0
         while rewrapped := rewrap_some(ring.current):
             done += rewrapped
-        ring.only_current().write(file)
-        keys.install_keys.cache_clear()
-        self.stdout.write(f"{done} data keys are wrapped by key {ring.current}. Restart web and worker now.")
+        with keys.turning(file) as ring:  # read anew: it may have forgotten somebody meanwhile
+            ring.only_current().write(file)
+        self.stdout.write(f"{done} data keys are wrapped by key {ring.current}.")
 
 
 def rewrap_some(current: str) -> int:
@@ -40,7 +40,16 @@ def rewrap_some(current: str) -> int:
     with transaction.atomic():
         rows = list(DataKey.objects.select_for_update().exclude(wrapped_by=current).order_by("pk")[:BATCH])
         for row in rows:
-            plain = keys.unwrap(row.owner_id, row.wrapped_by, bytes(row.wrapped))
-            row.wrapped_by, row.wrapped = keys.wrap(row.owner_id, plain)
-        DataKey.objects.bulk_update(rows, ["wrapped_by", "wrapped"])
+            _rewrap(row)
+        DataKey.objects.bulk_update([row for row in rows if row.pk], ["wrapped_by", "wrapped"])
     return len(rows)
+
+
+def _rewrap(row: DataKey) -> None:
+    """Somebody who was erased and came back with an older database has a key that nothing opens: it goes for good."""
+    try:
+        plain = keys.unwrap(row.owner_id, row.wrapped_by, bytes(row.wrapped))
+    except keys.Forgotten:
+        row.delete()
+    else:
+        row.wrapped_by, row.wrapped = keys.wrap(row.owner_id, plain, leaf=keys.leaf_of(bytes(row.wrapped)))
