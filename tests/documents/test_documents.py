@@ -11,7 +11,10 @@ from handrail.kernel.environment import PREFIX, Environment
 from tests.documents import settings_table
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "handrail/library/content/README.md"]
+DOCUMENTS = [
+    "README.md", "ARCHITECTURE.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/design-system.md",
+    "handrail/library/content/README.md",
+]  # fmt: skip
 TO_COME = {"docs/today.png"}  # made from the demo by the journey of the browser tests
 
 SETTINGS = {PREFIX + item.name.upper() for item in fields(Environment)}
