@@ -136,12 +136,19 @@ def _say_yes(call: Call, mine: Asked) -> None:
 
 
 def _let_pass(call: Call, mine: Asked, answer: str) -> None:
-    """Pass the call on. When the one who had it lets go, or nobody on the rung is left, the next are asked at once."""
+    """Pass the call on: to somebody else who said yes, else to the next on the ladder, at once.
+
+    The next are asked when the one who had it lets go, or when nobody on the rung is left.
+    """
     had_it = call.state == Call.State.ANSWERED and call.answered_by == mine.membership
     _note(mine, Asked.Answer(answer))
     if had_it:
-        call.state, call.answered_by, call.answered_at = Call.State.OPEN, "", None
+        other = call.asked.filter(answer=Asked.Answer.YES).order_by("answered_at").first()
+        call.state = Call.State.ANSWERED if other else Call.State.OPEN
+        call.answered_by, call.answered_at = (other.membership, other.answered_at) if other else ("", None)
         call.save(update_fields=["state", "answered_by", "answered_at"])
+        if other:
+            bell.ring(_people_asked(call))
     on_this_rung = call.asked.filter(rung=call.rung, round=call.round).values_list("answer", flat=True)
     if call.state == Call.State.OPEN and (had_it or rules.rung_has_passed(list(on_this_rung))):
         # A member may not know who else stands on the ladder: the house itself goes on from here.

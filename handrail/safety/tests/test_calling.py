@@ -163,6 +163,19 @@ class TestAnswering:
         actions.answer_call(mum.actor, call=call, answer="cannot")
         assert status(jo, call).state == "answered"
 
+    def test_when_the_first_yes_could_not_reach_them_a_second_yes_has_the_call(
+        self, jo: Somebody, mum: Somebody, sam: Somebody
+    ) -> None:
+        call = call_of(jo)
+        let_the_wait_run_out(call)
+        actions.answer_call(sam.actor, call=call, answer="yes")
+        actions.answer_call(mum.actor, call=call, answer="yes")
+        actions.answer_call(sam.actor, call=call, answer="unreached")
+        assert status(jo, call).answered_by == "Mum"
+        assert stands(jo, call) == {"Mum": "yes", "Sam": "unreached"}
+        actions.answer_call(mum.actor, call=call, answer="unreached")
+        assert status(jo, call).state == "open"
+
     def test_opening_it_is_seen_by_the_person_and_written_in_the_log(self, jo: Somebody, mum: Somebody) -> None:
         call = call_of(jo)
         actions.open_alert(mum.actor, call=call)
