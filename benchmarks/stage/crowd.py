@@ -2,23 +2,25 @@
 
 The rows are what the house's own actions write, made by its own models inside the gate and sealed with each owner's own
 key. Two things differ: they go in by the thousand, and nobody has a passphrase. A door is 32 random bytes, which is
-what the real one looks like to the database, because argon2id would take an hour of its own.
+what the real one looks like to the database, because argon2id would take hours of its own.
 """
 
 import random
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 
 from handrail.care.models import Medicine, Taken, Visit
 from handrail.care.times import PartOfDay
 from handrail.checkins.models import CheckIn, Start, UseDay
 from handrail.gate import Actor, Category, Role, gated, log
-from handrail.gate.models import Grant, LogEntry, LogHead, Membership
+from handrail.gate.models import Grant, LogHead, Membership
 from handrail.gate.opening import opening
 from handrail.kernel import clock, keys
 from handrail.kernel.ids import _LETTERS, LENGTH
@@ -68,14 +70,14 @@ def _move_in(people: Sequence[str]) -> None:
     for person, key in fresh.items():
         actor.keyring.hold(person, keys.AESGCM(key))
     wrapped = [(person, *keys.wrap(person, key)) for person, key in fresh.items()]
-    DataKey.objects.bulk_create(DataKey(owner_id=person, wrapped_by=by, wrapped=key) for person, by, key in wrapped)
+    _store(DataKey(owner_id=person, wrapped_by=by, wrapped=key) for person, by, key in wrapped)
     _open_accounts(actor, owners=people)
 
 
 @gated("demo.seed", many=True, writes=True)
 def _open_accounts(actor: Actor, *, owners: Sequence[str]) -> None:
     here, now = settings.HANDRAIL, clock.now()
-    Person.objects.bulk_create(
+    _store(
         Person(
             id=owner,
             door=secrets.token_bytes(32),
@@ -87,7 +89,7 @@ def _open_accounts(actor: Actor, *, owners: Sequence[str]) -> None:
         )
         for number, owner in enumerate(owners)
     )
-    Session.objects.bulk_create(_session(owner, now) for owner in owners)
+    _store(_session(owner, now) for owner in owners)
 
 
 def _session(owner: str, now: datetime) -> Session:
@@ -108,6 +110,7 @@ def _session(owner: str, now: datetime) -> Session:
 @gated("demo.seed", many=True, writes=True)
 def _live(actor: Actor, *, owners: Sequence[str], members: Sequence[Sequence[str]]) -> None:
     now, today = clock.now(), clock.today(settings.HANDRAIL.time_zone)
+    actor.keyring.key_of(owners[0], also=owners)  # before rows stream in: nothing else can be asked meanwhile
     places = [
         Membership(
             id=_id(),
@@ -123,18 +126,16 @@ def _live(actor: Actor, *, owners: Sequence[str], members: Sequence[Sequence[str
         for place, member in zip(CIRCLE, around, strict=True)
     ]
     told = {place.owner_id: place.id for place in places if place.role == Role.SPONSOR}
-    Membership.objects.bulk_create(places)
-    Grant.objects.bulk_create(_grants(places))
-    CheckIn.objects.bulk_create(row for owner in owners for row in _checkins(owner, now))
-    Start.objects.bulk_create(
-        Start(id=_id(), owner_id=owner, began=(today - timedelta(days=142)).isoformat()) for owner in owners
-    )
-    UseDay.objects.bulk_create(
+    _store(places)
+    _store(_grants(places))
+    _store(row for owner in owners for row in _checkins(owner, now))
+    _store(Start(id=_id(), owner_id=owner, began=(today - timedelta(days=142)).isoformat()) for owner in owners)
+    _store(
         UseDay(id=_id(), owner_id=owner, key=_id(), day=(today - timedelta(days=18)).isoformat(), kind="used",
                told=[told[owner]], details="After the argument.", need="talk")
         for owner in owners
     )  # fmt: skip
-    OwnWords.objects.bulk_create(OwnWords(id=_id(), owner_id=owner, for_use="using") for owner in owners)
+    _store(OwnWords(id=_id(), owner_id=owner, for_use="using") for owner in owners)
     _medicine_and_visits(owners, now)
     _one_look_at_each(owners, now)
 
@@ -169,16 +170,16 @@ def _checkins(owner: str, now: datetime) -> Iterator[CheckIn]:
 def _medicine_and_visits(owners: Sequence[str], now: datetime) -> None:
     """One medicine, taken yesterday, and two visits within the week: three rows of "Coming up"."""
     taken_by = {owner: _id() for owner in owners}
-    Medicine.objects.bulk_create(
+    _store(
         Medicine(id=medicine, owner_id=owner, name="Morning film", part_of_day=PartOfDay.MORNING, since=now)
         for owner, medicine in taken_by.items()
     )
     yesterday = now - timedelta(days=1)
-    Taken.objects.bulk_create(
+    _store(
         Taken(id=_id(), owner_id=owner, medicine_id=medicine, day=yesterday.date(), at=yesterday)
         for owner, medicine in taken_by.items()
     )
-    Visit.objects.bulk_create(
+    _store(
         Visit(id=_id(), owner_id=owner, at=now + timedelta(days=days), title="Group at 6 pm", place="Fifth Street")
         for owner in owners
         for days in (1, 4)
@@ -191,14 +192,36 @@ def _one_look_at_each(owners: Sequence[str], now: datetime) -> None:
     entries = [log._entry(opening(), head, now) for head in heads]
     for head, entry in zip(heads, entries, strict=True):
         head.number, head.digest = entry.number, entry.digest
-    LogHead.objects.bulk_create(heads)
-    LogEntry.objects.bulk_create(entries)
+    _store(heads)
+    _store(entries)
 
 
 @gated("demo.seed", many=True, writes=True)
 def forget_todays_checkins(actor: Actor, *, owners: Sequence[str]) -> None:
     """Back to the morning, so that nobody checks in a hundred times a day."""
     CheckIn.objects.filter(received_at__gt=clock.now() - timedelta(hours=20)).delete()
+
+
+def _store(rows: Iterable[Model]) -> None:
+    """What `bulk_create` does, column by column through the models' own fields, but by the database's fast way in."""
+    rows = iter(rows)
+    first = next(rows)
+    fields, table = first._meta.concrete_fields, first._meta.db_table
+    columns = ", ".join(field.column for field in fields)
+    values = (
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+        for row in chain([first], rows)
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # COPY does not go through wall five; what it brought to the door does
+            cursor.execute(f"CREATE TEMPORARY TABLE arrived (LIKE {table}) ON COMMIT DROP")
+            with cursor.copy(f"COPY arrived ({columns}) FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM arrived")
+            cursor.execute("DROP TABLE arrived")
+        else:
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})", values)
 
 
 def _let_the_database_look() -> None:

@@ -4,7 +4,7 @@ import contextlib
 import io
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ AROUND = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)\b", re.IGNORECAS
 
 @dataclass
 class Statements:
-    """`asked`: what reads or writes rows. `around`: transactions, savepoints, and the check of a kept connection."""
+    """`asked`: what reads or writes rows. `around`: transactions, what wall five shows, the check of a connection."""
 
     asked: list[str] = field(default_factory=list)
     around: list[str] = field(default_factory=list)
@@ -29,28 +29,46 @@ class Statements:
 def statements() -> Iterator[Statements]:
     """Everything that goes to the database meanwhile.
 
-    Django's wrappers do not see what the driver sends of itself, so the ends of transactions are counted where Django
-    asks for them: PostgreSQL's BEGIN by its COMMIT, and the `SELECT 1` that proves a kept connection.
+    Django's wrappers do not see what is sent past its cursors: the ends of transactions, and on PostgreSQL their
+    beginnings, the rows that wall five opens, and the `SELECT 1` that proves a kept connection. Those are counted where
+    the connection is asked for them.
     """
     found = Statements()
-    commit, is_usable = connection._commit, connection.is_usable
-
-    def counted_commit() -> Any:
-        if connection.connection is not None:
-            found.around += ["COMMIT"] if connection.vendor == "sqlite" else ["BEGIN", "COMMIT"]
-        return commit()
-
-    def counted_check() -> bool:
-        if connection.vendor == "postgresql":
-            found.around.append("SELECT 1")
-        return bool(is_usable())
-
-    connection._commit, connection.is_usable = counted_commit, counted_check
+    hidden = {"_commit": _commits, **({"show": _openings, "is_usable": _checks} if _is_postgres() else {})}
+    for name, sends in hidden.items():
+        setattr(connection, name, _counted(getattr(connection, name), sends, found.around))
     try:
         with connection.execute_wrapper(found):
             yield found
     finally:
-        del connection._commit, connection.is_usable
+        for name in hidden:
+            delattr(connection, name)
+
+
+def _counted(method: Callable[..., Any], sends: Callable[..., list[str]], around: list[str]) -> Callable[..., Any]:
+    def counted(*given: Any) -> Any:
+        around.extend(sends(*given))
+        return method(*given)
+
+    return counted
+
+
+def _commits() -> list[str]:
+    if connection.connection is None:
+        return []
+    return ["BEGIN", "COMMIT"] if _is_postgres() else ["COMMIT"]  # SQLite's BEGIN comes through a cursor
+
+
+def _openings(wanted: Any) -> list[str]:
+    return [] if wanted == connection._shown else ["SELECT set_config"]
+
+
+def _checks() -> list[str]:
+    return ["SELECT 1"]
+
+
+def _is_postgres() -> bool:
+    return connection.vendor == "postgresql"
 
 
 @dataclass(frozen=True)
