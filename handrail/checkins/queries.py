@@ -164,7 +164,7 @@ def history(actor: Actor, *, owner: str, zone: str, days: int) -> Span:
 
 @gated("checkin.read")
 def of_days(actor: Actor, *, owner: str, zone: str, since: date, until: date) -> list[CheckedIn]:
-    """Every check-in about a day from `since` to `until`, newest first, for the list and the export."""
+    """Every check-in about a day from `since` to `until`, newest first."""
     rows = _checkins_between(since, until)
     return [finished(row, zone) for row in sorted(rows, key=lambda row: (row.day, row.at), reverse=True)]
 
@@ -202,8 +202,8 @@ def seen_by_member(actor: Actor, *, owners: Sequence[str]) -> dict[str, Seen]:
 
     The latest day on which an owner checked in counts: its latest mood, its strongest craving, what was said about
     medicine. A day of use is seen only by those whom the person told, and only while "If I use" is shared with them.
-    An owner who looks at themself gets what a member with every share would see; `safety` and previews pass the
-    member's own actor instead.
+    An owner who looks at themself gets what a member with every share would see; a preview passes the member's own
+    actor instead.
     """
     told = _use_days_told(owners)
     latest = _latest_day_of_each(owners)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from handrail.care import actions as care
-from handrail.care.models import PartOfDay
+from handrail.care.times import PartOfDay
 from handrail.checkins import actions as checkins
 from handrail.circle import actions as circle
 from handrail.circle import queries as roster

@@ -25,7 +25,7 @@ class Pulse:
 
     @property
     def is_silent(self) -> bool:
-        """Nobody is sending. A page that calls for help then shows the phone lines first."""
+        """Nobody climbs ladders or sends; only the first round of a call still goes out (see `delivery.standby`)."""
         return self.worker is None or self.worker > SILENT_SECONDS
 
 

@@ -12,7 +12,7 @@ class Step(Record):
 
     shared_as = frozenset({Category.PLAN})
 
-    number = models.PositiveSmallIntegerField()  # 1 to 6, see rules.STEPS
+    number = models.PositiveSmallIntegerField()  # 1 to 6, see steps.STEPS
     lines = SealedField(shared_as=Category.PLAN)  # a list of strings
     changed_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +28,7 @@ def call(request: Request) -> HttpResponse:
         return redirect("call-status", call=actions.make_call(request.actor, owner=me, **form.cleaned_data))
     if request.method == "POST" and not form.errors:
         form.add_error("asking", _("Choose at least one person to ask, or call one of the lines below."))
-    context = {"form": form, "members": members, "wait": settings.HANDRAIL.rung_wait, **_lines(request)}
+    context = {"form": form, "members": members, **_lines(request)}
     return render(request, "safety/call.html", context, status=422 if form.errors else 200)
 
 

@@ -15,7 +15,7 @@ from handrail.safety.models import Asked, Call
 
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
-    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, or gave_up."""
+    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, gave_up, or taken_back."""
 
     name: str
     membership: str
@@ -138,7 +138,7 @@ _WORDS = {
     Step.IN_APP: "in_app",
     Step.QUEUED: "queued",
     Step.GAVE_UP: "gave_up",
-    Step.TAKEN_BACK: "in_app",  # it was not sent out any more, but it stands in their Handrail
+    Step.TAKEN_BACK: "taken_back",  # it was not sent out any more, but it stands in their Handrail
 }
 
 
@@ -154,6 +154,6 @@ def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetim
     if progress.step == Step.IN_APP:
         # Standing in the app is the least of it: say what became of the ways that lead outside.
         outside = {way.step for way in progress.ways} - {Step.IN_APP}
-        step = next((step for step in (Step.QUEUED, Step.GAVE_UP) if step in outside), Step.IN_APP)
+        step = next((step for step in (Step.QUEUED, Step.GAVE_UP, Step.TAKEN_BACK) if step in outside), Step.IN_APP)
         return _WORDS[step], progress.at
     return _WORDS[progress.step], progress.at

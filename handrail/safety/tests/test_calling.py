@@ -144,6 +144,7 @@ class TestAnswering:
         actions.answer_call(sam.actor, call=call, answer="yes")
         assert status(jo, call).answered_by == "Sam"
         assert waiting_for(mum) == ["call.taken"]
+        assert stands(jo, call)["Mum"] == "taken_back"  # her message had not left yet, and does not any more
         assert actions.open_alert(mum.actor, call=call).taken_by == "Sam"
         assert not Due.objects.filter(kind=actions.CLIMB, ref=call).exists()
 
