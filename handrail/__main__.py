@@ -48,7 +48,7 @@ def _environment(command: str) -> Environment:
     A real install is never filled with invented people, whatever is typed in its folder.
     """
     environment = Environment.read(home.ROOT)
-    if command != "serve" and not environment.secret_key and "HANDRAIL_DEMO" not in as_given(home.ROOT):
+    if command not in ("serve", "keys") and not environment.secret_key and "HANDRAIL_DEMO" not in as_given(home.ROOT):
         os.environ["HANDRAIL_DEMO"] = "1"
         environment = Environment.read(home.ROOT)
     return environment

@@ -1,7 +1,9 @@
 """`./run` itself, in a shell with as little as possible on its path."""
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,13 @@ def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
     done = subprocess.run([str(ROOT / "run"), "dance"], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "serve" in done.stderr
+
+
+def test_the_first_keys_bring_nobody_invented_into_a_real_folder(tmp_path: Path) -> None:
+    of_the_tests = ("HANDRAIL_", "DJANGO_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(of_the_tests)}
+    environment |= {"HANDRAIL_HOME": str(tmp_path), "HANDRAIL_SECRET_KEY": ""}
+    made = [sys.executable, "-m", "handrail", "keys"]
+    subprocess.run(made, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=True)
+    assert (tmp_path / "key.json").is_file()
+    assert not (tmp_path / "demo.sqlite3").exists()
