@@ -93,18 +93,24 @@ def confirm(actor: Actor, *, invitation: str, phrase: str) -> bool:
         found.save(update_fields=["state"])
         bell.ring([found.joiner_id])
         return False
-    found.membership_id = places.begin(
+    here = {member.person_id: member.membership_id for member in places.members_of(found.owner_id)}
+    found.membership_id = here.get(found.joiner_id) or _let_in(found)  # two links may have been used by one person
+    found.state = State.CONFIRMED
+    found.save(update_fields=["state", "membership_id"])
+    bell.ring([found.joiner_id, found.owner_id])
+    return True
+
+
+def _let_in(found: Invitation) -> str:
+    place = places.begin(
         owner_id=found.owner_id,
         member_id=found.joiner_id,
         role=found.role,
         calls_member=found.calls_member,
         called=found.called,
     )
-    places.share(owner_id=found.owner_id, wanted={found.membership_id: found.shares})
-    found.state = State.CONFIRMED
-    found.save(update_fields=["state", "membership_id"])
-    bell.ring([found.joiner_id, found.owner_id])
-    return True
+    places.share(owner_id=found.owner_id, wanted={place: found.shares})
+    return place
 
 
 @gated("circle.confirm", about=Invitation, writes=True)

@@ -264,7 +264,8 @@ def compare(request: Request, invitation: str) -> HttpResponse:
 @require_safe
 def join(request: Request, code: str) -> HttpResponse:
     found = queries.landing(code=code)
-    request.session["invited_by"] = code  # so that an account can be made where sign-up needs an invitation
+    if found.usable:
+        request.session["invited_by"] = code  # so that an account can be made where sign-up needs an invitation
     context = {"landing": found, "code": code, "signed_in": request.actor.person_id is not None}
     return render(request, "circle/join.html", context)
 

@@ -123,6 +123,8 @@ def end(*, owner_id: str, membership_id: str, by_member: bool) -> None:
 def share(*, owner_id: str, wanted: Mapping[str, Collection[str]]) -> list[Change]:
     """Make the live grants of the memberships in `wanted` exactly those; answers what changed."""
     opening().require_writing(owner_id)
+    # Of two savings at once the second waits, and sees what the first has shared.
+    list(Membership.objects.select_for_update().filter(owner_id=owner_id, ended_at=None).order_by("pk").only("pk"))
     members = {member.membership_id: member for member in members_of(owner_id)}
     changes = []
     for membership_id, categories in wanted.items():

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from handrail.gate import Actor, gated
+from handrail.gate import circle as places
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid
 from handrail.kernel.ids import new_id
@@ -61,6 +62,7 @@ def change_passphrase(actor: Actor, *, owner: str, passphrase: str) -> None:
 def change_name(actor: Actor, *, owner: str, name: str, passphrase: str) -> None:
     """The name is half of the door, so the passphrase builds the new one. Whoever calls this has checked it."""
     _change_door(Person.objects.get(pk=owner), name, passphrase)
+    places.rename_owner(owner, name)
 
 
 @gated("account.change", writes=True)
