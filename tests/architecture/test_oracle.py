@@ -1,0 +1,256 @@
+"""Random histories of sharing against a twenty-line oracle: nothing forbidden is ever shown, everything allowed is.
+
+What is compared: the member's page, the API's answer, the person's preview, and whether a message that waits in the
+outbox may still leave.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handrail.care import actions as care
+from handrail.care.models import PartOfDay
+from handrail.checkins import actions as checkins
+from handrail.circle import actions as circle
+from handrail.circle import queries as roster
+from handrail.delivery import outbox
+from handrail.delivery.claims import may_still_go
+from handrail.delivery.models import Outbox
+from handrail.gate import Category
+from handrail.home import seen
+from handrail.kernel import clock
+from handrail.kernel.errors import NotHere
+from handrail.kernel.ids import new_id
+from handrail.people import actions as people
+from handrail.plan import actions as plan
+from tests.fixtures.people import Somebody, stand_by
+
+ZONE = "America/New_York"
+NAMES = ("Mum", "Sam")
+
+
+# --- the oracle ---
+
+
+@dataclass
+class Place:
+    """What one member may see, as the words of the product promise it."""
+
+    shared: dict[str, datetime | None] = field(default_factory=dict)  # category: when it ends by itself
+    paused: bool = False
+    help_goes_through: bool = True
+    ended: bool = False
+
+    def sees(self, now: datetime) -> set[str]:
+        if self.ended:
+            return set()
+        live = {category for category, until in self.shared.items() if until is None or now < until}
+        return {c for c in live if not self.paused or (c == Category.HELP and self.help_goes_through)}
+
+
+# --- histories ---
+
+who = st.sampled_from(NAMES)
+categories = st.sets(st.sampled_from(Category.values))
+events = st.lists(
+    st.one_of(
+        st.tuples(st.just("share"), who, categories),
+        st.tuples(st.just("share"), who, st.just(set(Category.values))),
+        st.tuples(st.just("until"), who, st.sampled_from(Category.values), st.sampled_from([1, 30, 200])),
+        st.tuples(st.just("pause"), st.one_of(st.none(), who), st.booleans()),
+        st.tuples(st.just("resume"), st.one_of(st.none(), who)),
+        st.tuples(st.just("end"), who),
+        st.tuples(st.just("leave"), who),
+        st.tuples(st.just("back"), who),
+        st.tuples(st.just("wait"), st.sampled_from([1, 5, 26, 190])),
+    ),
+    min_size=2,
+    max_size=10,
+)
+
+
+class History:
+    """Plays events through the house's own actions, and tells the oracle."""
+
+    def __init__(self, jo: Somebody, members: dict[str, Somebody], now: datetime) -> None:
+        self.jo, self.members, self.now = jo, members, now
+        self.places = {name: Place() for name in members}
+
+    def membership(self, name: str) -> str | None:
+        found = [m for m in roster.roster(self.jo.actor, owner=self.jo.id) if m.name == name]
+        return found[0].membership_id if found else None
+
+    def play(self, event: tuple[Any, ...]) -> None:
+        kind, *about = event
+        if kind == "wait":
+            self.now += timedelta(hours=about[0])
+        else:
+            getattr(self, kind)(*about)
+
+    def share(self, name: str, wanted: set[str]) -> None:
+        place, membership = self.places[name], self.membership(name)
+        if membership:
+            circle.change_shares(self.jo.actor, owner=self.jo.id, wanted={membership: wanted})
+            kept = {c: place.shared[c] for c in wanted & place.shared.keys() if self._is_live(place, c)}
+            place.shared = {**dict.fromkeys(wanted), **kept}
+
+    def until(self, name: str, category: str, hours: int) -> None:
+        place, membership = self.places[name], self.membership(name)
+        if membership and self._is_live(place, category):
+            end = self.now + timedelta(hours=hours)
+            circle.set_ends(
+                self.jo.actor, owner=self.jo.id, membership=membership, ends={category: end}, purpose="support"
+            )
+            place.shared[category] = end
+
+    def pause(self, name: str | None, help_goes_through: bool) -> None:
+        if name is None or self.membership(name):
+            membership = self.membership(name) if name else None
+            circle.pause(self.jo.actor, owner=self.jo.id, membership=membership, keeps_help=help_goes_through)
+            for place in self._places(name):
+                place.paused, place.help_goes_through = True, help_goes_through
+
+    def resume(self, name: str | None) -> None:
+        if name is None or self.membership(name):
+            circle.resume(self.jo.actor, owner=self.jo.id, membership=self.membership(name) if name else None)
+            for place in self._places(name):
+                place.paused = False
+
+    def end(self, name: str) -> None:
+        if membership := self.membership(name):
+            circle.end_membership(self.jo.actor, owner=self.jo.id, membership=membership)
+            self.places[name] = Place(ended=True)
+
+    def leave(self, name: str) -> None:
+        if self.membership(name):
+            circle.leave_circle(self.members[name].actor, owner=self.jo.id)
+            self.places[name] = Place(ended=True)
+
+    def back(self, name: str) -> None:
+        if not self.membership(name):
+            stand_by(self.jo, self.members[name])
+            self.places[name] = Place()
+
+    def _places(self, name: str | None) -> list[Place]:
+        return [p for n, p in self.places.items() if (name is None or n == name) and not p.ended]
+
+    def _is_live(self, place: Place, category: str) -> bool:
+        return category in place.shared and (place.shared[category] is None or self.now < place.shared[category])  # type: ignore[operator]
+
+
+# --- what is really shown ---
+
+
+def on_the_page(page: seen.PersonSeen) -> set[str]:
+    card = page.card
+    shown = {
+        Category.FEELING: card.mood, Category.CRAVINGS: card.craving, Category.USE: card.use_days, Category.HELP: card.gets_calls,
+        Category.PLAN: page.plan and not page.plan.is_empty, Category.MEDICINE: card.medicine or page.care,
+    }  # fmt: skip
+    return {str(category) for category, there in shown.items() if there}
+
+
+def page_of(member: Somebody, jo: Somebody) -> set[str] | None:
+    try:
+        return on_the_page(seen.person(member.actor, owner=jo.id))
+    except NotHere:
+        return None
+
+
+def messages_that_may_leave(member: Somebody, jo: Somebody, memberships: list[str]) -> set[str]:
+    for membership in memberships:
+        for category in Category:
+            outbox.put(
+                to=member.id,
+                owner=jo.id,
+                membership=membership,
+                category=category,
+                kind="try",
+                matter=new_id(),
+                link="/",
+            )
+    waiting = Outbox.objects.filter(may_still_go(), to=member.id, kind="try")
+    found = set(waiting.values_list("category", flat=True))
+    Outbox.objects.filter(kind="try").delete()
+    return found
+
+
+def api_says(client: Client, token: str, jo: Somebody) -> set[str] | None:
+    answer = client.get("/api/v1/circles", headers={"Authorization": f"Bearer {token}"})
+    mine = [each for each in answer.json() if each["owner"] == jo.id]
+    return set(mine[0]["categories"]) if mine else None
+
+
+@pytest.fixture
+def tokens(mum: Somebody, sam: Somebody) -> dict[str, str]:
+    return {
+        name: people.make_token(one.actor, owner=one.id, label="t", scopes=list(people.SCOPES))
+        for name, one in (("Mum", mum), ("Sam", sam))
+    }
+
+
+def fill(jo: Somebody) -> None:
+    told = [m.membership_id for m in roster.roster(jo.actor, owner=jo.id)]
+    checkins.record_checkin(
+        jo.actor, owner=jo.id, zone=ZONE, key=new_id(), mood=3, craving=2, medicine="taken", note="nobody's business"
+    )
+    checkins.record_use_day(
+        jo.actor, owner=jo.id, zone=ZONE, key=new_id(), kind="used", day=clock.today(ZONE), told=told
+    )
+    plan.write_step(jo.actor, owner=jo.id, number=1, lines=["Payday"])
+    care.add_medicine(jo.actor, owner=jo.id, name="Film", part_of_day=PartOfDay.MORNING)
+
+
+@pytest.fixture
+def undone() -> Callable[[], Any]:
+    """One history in a transaction of its own, so that the next begins where this one began."""
+
+    class Undone:
+        def __enter__(self) -> None:
+            self._stack = ExitStack()
+            self._stack.enter_context(transaction.atomic())
+
+        def __exit__(self, *why: object) -> None:
+            transaction.set_rollback(True)
+            self._stack.close()
+
+    return Undone
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=events)
+def test_what_is_shown_is_what_the_oracle_allows(
+    jo: Somebody, mum: Somebody, sam: Somebody, tokens: dict[str, str], client: Client, undone: Any, history: list[Any]
+) -> None:
+    with undone():
+        fill(jo)
+        told = {m.name: m.membership_id for m in roster.roster(jo.actor, owner=jo.id)}
+        every_membership: dict[str, set[str]] = {name: {place} for name, place in told.items()}
+        played = History(jo, {"Mum": mum, "Sam": sam}, clock.now())
+        for event in history:
+            with clock.moved_to(played.now):
+                played.play(event)
+            with clock.moved_to(played.now):
+                for name, member in played.members.items():
+                    place, membership = played.places[name], played.membership(name)
+                    every_membership[name] |= {membership} if membership else set()
+                    allowed = place.sees(played.now)
+                    page = page_of(member, jo)
+                    assert (page is None) == place.ended, event
+                    # The day of use was told to the places of the beginning: a new place was told nothing.
+                    expected = allowed - {Category.PLACE} - (set() if membership == told[name] else {Category.USE})
+                    assert (page or set()) == expected, (event, name)
+                    assert messages_that_may_leave(member, jo, sorted(every_membership[name])) == allowed, (event, name)
+                    assert (api_says(client, tokens[name], jo) or set()) == allowed, (event, name)
+                    if membership:
+                        eyes = roster.seen_by(jo.actor, owner=jo.id, membership=membership)
+                        assert on_the_page(seen.person(eyes, owner=jo.id)) == expected, (event, name)
