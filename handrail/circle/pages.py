@@ -308,9 +308,8 @@ def leave(request: Request, owner: str) -> HttpResponse:
 @require_safe
 def seen(request: Request) -> HttpResponse:
     before = request.GET.get("before", "")
-    looks = queries.who_looked(
-        request.actor, owner=request.actor.me, before=int(before) if before.isdecimal() else None
-    )
+    number = int(before) if before.isdecimal() and len(before) < 16 else None
+    looks = queries.who_looked(request.actor, owner=request.actor.me, before=number)
     lines = [{"at": look.at, "who": said.who(look), "what": said.what(look), "look": look} for look in looks]
     return render(request, "circle/seen.html", {"tab": "me", "lines": lines, "older": looks[-1].number if looks else 0})
 

@@ -111,3 +111,8 @@ def test_with_more_than_four_people_each_has_a_page(
         stand_by(jo, make_person(name))
     assert '<table class="matrix">' not in browse(jo).get("/people").content.decode()
     assert browse(jo).get(f"/people/{member(jo, 'C').membership_id}").status_code == 200
+
+
+@pytest.mark.parametrize("before", ["9" * 30, "9" * 5000, "-1", "x", "\u0663"])
+def test_a_page_of_the_log_that_cannot_be_is_no_error(jo: Somebody, browse: Browse, before: str) -> None:
+    assert browse(jo).get("/me/seen", {"before": before}).status_code == 200
