@@ -1,0 +1,53 @@
+"""The benchmarks run, and what they can prove on a busy machine holds: questions asked, and the cost of the gate.
+
+Times of pages are for `./run bench pages` on a quiet machine (docs/performance.md).
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from benchmarks.pages import MOST_QUERIES
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = "postgresql" if settings.HANDRAIL.database_url else "sqlite"
+
+
+def bench(name: str, *options: str, into: Path) -> Any:
+    """The figures of a benchmark of this run's database."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", "--db", ENGINE, "--json", str(into), *options]
+    environ = {name: value for name, value in os.environ.items() if name != "HANDRAIL_DATABASE_URL"}
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert into.is_file(), done.stdout + done.stderr
+    return json.loads(into.read_text())[ENGINE]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    file = tmp_path_factory.mktemp("bench") / "pages.json"
+    return list(bench("pages", "--small", "20", "--large", "300", "--requests", "10", "--no-http", into=file))
+
+
+def test_a_large_install_is_asked_no_more_than_a_small_one(pages) -> None:
+    assert {page["page"]: page["queries"] for page in pages if page["queries"][0] != page["queries"][1]} == {}
+
+
+def test_no_everyday_page_asks_more_than_twelve_questions(pages) -> None:
+    assert len(pages) == 6
+    assert {page["page"]: page["queries"] for page in pages if max(page["queries"]) > MOST_QUERIES} == {}
+
+
+def test_the_yardstick_has_one_session_and_one_query(pages) -> None:
+    assert next(page["queries"] for page in pages if page["page"] == "bare") == [2, 2]
+
+
+def test_the_gate_costs_less_than_fifty_microseconds(tmp_path) -> None:
+    found = bench("gate", "--people", "20", "--calls", "4000", "--entries", "20", into=tmp_path / "gate.json")
+    assert found["owner"] - found["plain"] < 50
+    assert found["member"] - found["plain"] < 50
