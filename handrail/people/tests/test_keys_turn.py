@@ -1,11 +1,13 @@
 """Turning the install's key, and destroying a person's: afterwards everything opens, or nothing does."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from handrail.kernel import keys
 from handrail.kernel.management.commands import rotate_keys
@@ -159,3 +161,24 @@ def test_another_person_s_sealed_name_does_not_open_in_one_s_own_row(jo: Somebod
         )
     with pytest.raises(keys.KeyFault):
         name_of(jo)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_who_signs_up_while_the_key_turns_is_lost(own_key_file) -> None:  # type: ignore[no-untyped-def]
+    """Their key is wrapped with the old one, and not committed yet when the last batch has gone through."""
+    wrapped, turned = Event(), Event()
+
+    def arrive() -> None:
+        with transaction.atomic():
+            keys.make_data_key("n" * 22)
+            wrapped.set()
+            turned.wait(1)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        arriving = elsewhere.submit(arrive)
+        assert wrapped.wait(10)
+        call_command("rotate_keys")
+        turned.set()
+        arriving.result(10)
+    assert set(DataKey.objects.values_list("wrapped_by", flat=True)) == {"2"}

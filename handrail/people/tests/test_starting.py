@@ -1,6 +1,7 @@
 """Starting: a name, a passphrase, nothing else; six words once."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client, RequestFactory
@@ -101,7 +102,7 @@ def test_a_start_by_invitation_goes_on_to_where_it_was_going(client: Client, db:
 
 
 def test_a_closed_install_needs_an_invitation(client: Client, db: None, settings) -> None:
-    settings.HANDRAIL = type("Closed", (), {**vars(settings.HANDRAIL), "open_sign_up": False})()
+    settings.HANDRAIL = replace(settings.HANDRAIL, open_sign_up=False)
     assert b"You need an invitation" in client.get("/start").content
     client.post("/start", FORM)
     assert not Person.objects.exists()

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 
 from handrail.kernel import keys
 from handrail.kernel.models import DataKey
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         done = 0
         while rewrapped := rewrap_some(ring.current):
             done += rewrapped
+        done += rewrap_the_last(ring.current)
         with keys.turning(file) as ring:  # read anew: it may have forgotten somebody meanwhile
             ring.only_current().write(file)
         self.stdout.write(f"{done} data keys are wrapped by key {ring.current}.")
@@ -43,6 +44,18 @@ def rewrap_some(current: str) -> int:
             _rewrap(row)
         DataKey.objects.bulk_update([row for row in rows if row.pk], ["wrapped_by", "wrapped"])
     return len(rows)
+
+
+def rewrap_the_last(current: str) -> int:
+    """Those of people who signed up under an old key and were not committed when we looked: wait for them first.
+
+    On SQLite the transaction of `rewrap_some` waits for every other writer by itself.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE kernel_datakey IN SHARE ROW EXCLUSIVE MODE")
+        return rewrap_some(current)
 
 
 def _rewrap(row: DataKey) -> None:
