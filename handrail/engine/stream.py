@@ -64,6 +64,7 @@ class Porch:
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._over = threading.Event()
+        self.ending = False
         self._watcher: threading.Thread | None = None
         self._newest = 0
         self._known: set[int] = set()
@@ -84,6 +85,14 @@ class Porch:
             mine.discard(listener)
             if not mine:
                 self._listeners.pop(listener.person_id, None)
+
+    def hang_up(self) -> None:
+        """End every stream, because the process is going: a page that waits for a bell must not hold up its restart."""
+        self.ending = True
+        with self._lock:
+            woken = [listener for mine in self._listeners.values() for listener in mine]
+        for listener in woken:
+            listener.ring()
 
     def close(self) -> None:
         """End the watching; streams that are still open hear nothing more."""
@@ -168,7 +177,7 @@ async def _serve(
         either: set[asyncio.Future[Any]] = {rung, hung_up}
         await asyncio.wait(either, timeout=QUIET_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         rung.cancel()
-        if hung_up.done():
+        if hung_up.done() or porch.ending:
             return
         if loop.time() >= ask_again_at:
             if await ask() != listener.person_id:

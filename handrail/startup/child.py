@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from types import FrameType
 
 from handrail.kernel.environment import Environment
 from handrail.startup.home import ROOT
@@ -45,7 +46,16 @@ def web(environment: Environment, listening: int) -> None:
         # A tab's doorbell and its pages share few connections; a quiet one may stay for the next page.
         timeout_keep_alive=30,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listening)])
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            from handrail.engine.stream import porch  # Django is up by now
+
+            super().handle_exit(sig, frame)
+            # In a thread: the handler may have interrupted whoever holds the porch's lock.
+            threading.Thread(target=porch.hang_up, name="hang-up", daemon=True).start()
+
+    Server(config).run(sockets=[socket.socket(fileno=listening)])
 
 
 def worker() -> None:

@@ -141,3 +141,12 @@ def test_one_person_holds_only_so_many_streams():
         assert stream.porch.count("jo") == 0
 
     asyncio.run(run())
+
+
+def test_open_streams_do_not_hold_up_a_process_that_ends():
+    async def run():
+        pages = [await opened(person) for person in ("jo", "jo", "sam")]
+        await asyncio.to_thread(stream.porch.hang_up)
+        await asyncio.wait_for(asyncio.gather(*(page.task for page in pages)), 2)
+
+    asyncio.run(run())
