@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "handrail.safety",
     "handrail.plan",
     "handrail.care",
+    "handrail.agreements",
     "handrail.library",
     "handrail.interop",
     "handrail.home",

@@ -28,6 +28,8 @@ def what(look: Look) -> str:
         "circle.end": _("ended somebody’s place in your circle"),
         "circle.leave": _("left your circle"),
         "share.change": _("changed what people see"),
+        "agreement.read": _("opened what you two have agreed on"),
+        "agreement.change": _("wrote in what you two have agreed on"),
         "call.see": _("opened your call for help"),
         "call.answer": _("answered your call for help"),
         "account.erase": _("asked to erase this account"),

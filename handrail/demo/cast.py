@@ -46,6 +46,17 @@ PLAN = {
     6: ["Naloxone is in the hall drawer", "Cash stays with Mum on payday"],
 }
 
+JO_SAYS = [
+    ("I can come for dinner on Sundays", ""),
+    ("If I use, please call Sam first", "tell you the next day myself"),
+    ("Money: I ask before I borrow", "say so the same day"),
+]
+MUM_SAYS = [
+    ("I can drive you to group on Tuesdays", "tell you the day before"),
+    ("I can’t talk after ten at night", "call you back at eight"),
+]
+MUM_LIKES = ["It helps when you say that you are tired", "Please do not say that I worry too much"]
+
 
 def days() -> list[tuple[int, int, int] | None]:
     """(mood, craving, sleep) of each day, oldest first; None for a quiet one."""

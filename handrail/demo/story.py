@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from handrail.agreements import actions as agreements
+from handrail.agreements.rules import Line
 from handrail.care import actions as care
 from handrail.care.times import PartOfDay
 from handrail.checkins import actions as checkins
@@ -32,6 +34,7 @@ def tell() -> None:
         _places_and_rungs(jo)
         _six_weeks(jo, zone)
         _care_and_plan(jo, zone)
+        _agreed(jo)
         _looks(jo)
 
 
@@ -104,6 +107,22 @@ def _care_and_plan(jo: str, zone: str) -> None:
     care.add_visit(actor, owner=jo, at=tomorrow + timedelta(days=3, hours=-8), title="Dr Osei", place="Clinic")
     for number, lines in cast.PLAN.items():
         plan.write_step(actor, owner=jo, number=number, lines=lines)
+
+
+def _agreed(jo: str) -> None:
+    """What Jo and Mum have said to each other: one agreement that both said yes to, and what to talk about next."""
+    shown = queries.figure("mother")
+    owner, mum = Actor.person(jo), Actor.person(shown.person_id if shown else "")
+    place = next(m.membership_id for m in roster.roster(owner, owner=jo) if m.name == "Mum")
+    pair = {"owner": jo, "membership": place}
+    with clock.moved_to(clock.now() - timedelta(days=12)):
+        made = agreements.offer(owner, **pair, kind="limits", lines=[Line(*line) for line in cast.JO_SAYS])
+        agreements.offer(mum, **pair, kind="limits", lines=[Line(*line) for line in cast.MUM_SAYS])
+        agreements.say_yes(owner, agreement=made, version=2)
+    with clock.moved_to(clock.now() - timedelta(days=2)):
+        agreements.offer(mum, **pair, kind="words", lines=[Line(line) for line in cast.MUM_LIKES])
+        for who, text in ((mum, "Sunday dinners, how long to stay"), (owner, "A spare key for me")):
+            agreements.add_topic(who, **pair, text=text)
 
 
 def _looks(jo: str) -> None:

@@ -62,6 +62,7 @@ POLICY: dict[str, Rule] = {
     # what two have agreed on; the rows and their words open for the member in that place alone, see RecordBetweenTwo
     "agreement.read": Rule(owner=True, member=ANYTHING),
     "agreement.change": Rule(owner=True, member=ANYTHING),
+    "agreement.remove": OWNER,
     "agreement.review": Rule(system=True),
     "draft.read": OWNER,  # of whoever writes it, on either side
     "draft.change": OWNER,

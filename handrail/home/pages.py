@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from handrail.agreements import queries as agreements
 from handrail.care import queries as care
 from handrail.checkins import pages as checkin_pages
 from handrail.checkins import queries as checkins
@@ -36,6 +37,7 @@ def today(request: Request) -> HttpResponse:
         "greeting": _greeting(_name(actor, owner=me, person=request.user)),
         "own_words": people.own_words(actor, owner=me),
         "coming_up": care.coming_up(actor, owner=me),
+        "waiting": agreements.waiting_for_owner(actor, owner=me),
         "today": found,
         "week": checkin_pages.week_picture(found.week),
         **_days(found.days, members),

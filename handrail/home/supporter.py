@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from handrail.agreements import queries as agreements
 from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
 from handrail.home import seen
@@ -13,7 +14,9 @@ from handrail.home import seen
 @require_safe
 def s_today(request: Request) -> HttpResponse:
     template = "home/s_today.html#live" if request.headers.get("HX-Request") else "home/s_today.html"
-    return render(request, template, {"tab": "s-today", "cards": seen.cards(request.actor)})
+    cards = seen.cards(request.actor)
+    waiting = agreements.waiting_for_member(request.actor, owners=[card.owner_id for card in cards]) if cards else []
+    return render(request, template, {"tab": "s-today", "cards": cards, "waiting": waiting})
 
 
 @open_to("signed-in")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from handrail.agreements import actions as agreements
+from handrail.agreements.rules import Line
 from handrail.care import actions as care
 from handrail.checkins import actions as checkins
 from handrail.checkins.answers import Mood, UseKind
@@ -34,6 +36,12 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
     plan.write_step(**mine, number=1, lines=["Long evenings alone"])
     medicine = care.add_medicine(**mine, name="Evening dose", part_of_day=1)
     care.mark_taken(jo.actor, medicine=medicine, day=clock.today(ZONE))
+    pair = {"owner": jo.id, "membership": membership}
+    agreement = agreements.offer(mum.actor, **pair, kind="limits", lines=[Line("I can drive on Sundays")])
+    topic = agreements.add_topic(mum.actor, **pair, text="Money")
+    agreements.keep_note(mum.actor, topic=topic, text="The rent", shared=True)
+    agreements.share_note(mum.actor, **pair, text="I was scared.")
+    agreements.keep_repair(jo.actor, membership=membership, answers={"third": "Dee"})
     token = people.make_token(**mine, label="Watch", scopes=["read"])
     return {
         "owner": jo.id,
@@ -46,6 +54,9 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         "number": 1,
         "visit": care.add_visit(**mine, at=clock.now() + timedelta(days=2), title="Clinic"),
         "medicine": medicine,
+        "agreement": agreement,
+        "topic": topic,
+        "kind": "limits",
         "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),
         "token": token.split("_")[1],
         "way": ways.begin(**mine, channel="email", address="jo@example.org"),

@@ -29,13 +29,24 @@ pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parent / "who_may_open_what.txt"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 KINDS = ("nobody", "stranger", "member", "sees-all", "owner")
-OWNED = {"owner", "membership", "checkin", "invitation", "step", "visit", "medicine", "call", "way"}  # ids of Jo's
+#: ids of Jo's
+OWNED = {
+    "owner", "membership", "checkin", "invitation", "step", "visit", "medicine", "agreement", "topic", "call", "way",
+}  # fmt: skip
 
 #: What a write says, where it would be turned away for saying nothing before anybody asks whose it is.
 SAYS = {
     "care/m/<id:medicine>/taken": {"day": "today"},
     "care/m/<id:medicine>/undo": {"day": "today"},
     "invite/<id:invitation>/compare": {"do": "take_back"},
+    "people/<id:membership>/agreed/again": {"do": "share", "say": "I was scared too."},
+    "people/<id:membership>/agreed/write/<slug:kind>": {"do": "offer", "say_1": "I can cook"},
+    "people/<id:membership>/agreed/topics": {"text": "Sundays"},
+    "s/<id:owner>/agreed/again": {"do": "share", "say": "I was scared too."},
+    "s/<id:owner>/agreed/write/<slug:kind>": {"do": "offer", "say_1": "I can cook"},
+    "s/<id:owner>/agreed/topics": {"text": "Sundays"},
+    "agreed/topic/<id:topic>": {"do": "talked"},
+    "agreed/<id:agreement>/answer": {"do": "end"},
     "api/v1/shares/<id:membership>": {"categories": []},
     "api/v1/calls/<id:call>/end": {"ending": "okay"},
     "api/v1/alerts/<id:call>/answer": {"answer": "cannot"},
