@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from handrail.delivery import outbox
@@ -199,7 +200,7 @@ def _end(call: Call, ending: Call.Ending) -> None:
 
 def _tell_asked(call: Call, *, kind: str, but: str = "") -> None:
     """Let those who were asked know that they can stand down. Outside the house it reads like every other message."""
-    for asked in call.asked.exclude(membership=but):
+    for asked in _still_asked(call).exclude(membership=but):
         _put(call, asked.membership, asked.person, kind=kind, round=str(call.generation), lane=Lane.ROUTINE)
     bell.ring(_people_asked(call))
 
@@ -225,7 +226,14 @@ def _note(asked: Asked, answer: Asked.Answer) -> None:
 
 
 def _people_asked(call: Call) -> list[str]:
-    return list(call.asked.values_list("person", flat=True))
+    return list(_still_asked(call).values_list("person", flat=True))
+
+
+def _still_asked(call: Call) -> QuerySet[Asked]:
+    """Without those who may not see it any more: to them not even a bell tells that something goes on."""
+    may = [membership for membership, _person, _rung in members_who_may(call.owner_id, Category.HELP)]
+    found: QuerySet[Asked] = call.asked.filter(membership__in=may)
+    return found
 
 
 def _running(owner: str, key: str) -> str | None:
