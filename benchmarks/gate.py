@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stage.installs import ROOT, CannotMeasure, places
+from benchmarks.stage.installs import ROOT, CannotMeasure, places, stop_cleanly
 
 MOST = 50.0  # microseconds a call, above the plain function
 NAMES = {
@@ -30,6 +30,7 @@ NAMES = {
 
 
 def main(arguments: list[str]) -> int:
+    stop_cleanly()
     options = _options(arguments)
     engines = ["sqlite", "postgresql"] if options.db == "both" else [options.db]
     found = {}

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from benchmarks.stage.installs import CannotMeasure, House, Server, places
+from benchmarks.stage.installs import CannotMeasure, House, Server, places, stop_cleanly
 
 PAGES = {
     "bare": "bare Django view",
@@ -60,6 +60,7 @@ class Figures:
 
 
 def main(arguments: list[str]) -> int:
+    stop_cleanly()
     options = _options(arguments)
     engines = ENGINES if options.db == "both" else (options.db,)
     print(_heading(options), flush=True)

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import psycopg
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
-BYTES_A_PERSON = 90_000  # on disk while a crowd moves in: rows, indexes and the database's own journal
+BYTES_A_PERSON = 80_000  # on disk while a crowd moves in: rows, indexes and the database's own journal
 
 
 class CannotMeasure(Exception):
@@ -40,6 +41,11 @@ class Place:
         """As a real install has it: no demo, no tests' clock, nothing of a developer's own."""
         own = {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "DJANGO_"))}
         return {**own, "HANDRAIL_HOME": str(self.home), "HANDRAIL_DEMO": "0", "HANDRAIL_DATABASE_URL": self.url}
+
+
+def stop_cleanly() -> None:
+    """Let SIGTERM, like Ctrl-C, take away what was put on the disk."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 @contextlib.contextmanager
@@ -105,6 +111,8 @@ class House:
         return self
 
     def __exit__(self, *why: object) -> None:
+        if why[0] is not None:
+            self._process.kill()  # in the middle of whatever it was asked; its database goes away with it
         self._process.communicate()  # its input closes, it ends
         self._log.close()
 
