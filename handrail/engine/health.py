@@ -31,8 +31,17 @@ class Pulse:
 
 def pulse() -> Pulse:
     now = clock.now()
+    return Pulse(worker=_last_heard(now), overdue=_overdue(now))
+
+
+def is_silent() -> bool:
+    """Has no worker been heard of lately? For a page that must not promise what nobody would do. One query."""
+    return Pulse(worker=_last_heard(clock.now()), overdue={}).is_silent
+
+
+def _last_heard(now: datetime) -> float | None:
     seen = Worker.objects.aggregate(at=Max("seen_at"))["at"]
-    return Pulse(worker=_age(seen, now) if seen else None, overdue=_overdue(now))
+    return _age(seen, now) if seen else None
 
 
 def _overdue(now: datetime) -> dict[str, float]:

@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handrail.circle import queries as circle
+from handrail.engine import health
 from handrail.gate import Category, Request, open_to
+from handrail.kernel import clock
 from handrail.kernel.errors import TooLate
 from handrail.library import queries as library
 from handrail.people import queries as people
@@ -37,7 +39,7 @@ def call(request: Request) -> HttpResponse:
 def call_status(request: Request, call: str) -> HttpResponse:
     found = queries.status(request.actor, call=call)
     live = bool(request.headers.get("HX-Request"))
-    context = {"call": found, "add": AddForm(), **_lines(request)}
+    context = _status(request, found, AddForm())
     return render(request, "safety/status.html#live" if live else "safety/status.html", context)
 
 
@@ -47,7 +49,7 @@ def call_add(request: Request, call: str) -> HttpResponse:
     form = AddForm(request.POST)
     if not form.is_valid():
         found = queries.status(request.actor, call=call)
-        return render(request, "safety/status.html", {"call": found, "add": form, **_lines(request)}, status=422)
+        return render(request, "safety/status.html", _status(request, found, form), status=422)
     actions.add_to_call(request.actor, call=call, **form.cleaned_data)
     return redirect("call-status", call=call)
 
@@ -76,6 +78,12 @@ def alert_answer(request: Request, call: str) -> HttpResponse:
     except TooLate:
         messages.info(request, _("This call has ended already. Thank you for being there."))
     return redirect("s-alert", call=call)
+
+
+def _status(request: Request, found: queries.CallStatus, add: AddForm) -> dict[str, object]:
+    """Also whether anybody climbs the ladder at all: the page must not promise a next rung that nobody would ask."""
+    silent = health.is_silent()
+    return {"call": found, "add": add, "now": clock.now(), "nobody_climbs": silent, **_lines(request)}
 
 
 def _lines(request: Request) -> dict[str, object]:

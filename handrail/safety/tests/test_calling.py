@@ -10,7 +10,7 @@ from handrail.circle import actions as circle
 from handrail.circle import queries as roster_of
 from handrail.delivery import ways
 from handrail.delivery.models import Outbox, Way
-from handrail.engine.models import Due
+from handrail.engine.models import Due, Worker
 from handrail.gate import Category
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, TooLate
@@ -258,6 +258,19 @@ class TestThePages:
         answer = client.post("/a", {"key": key[1], "words": "", "asking": asked}, follow=True)
         assert "I am having a hard time. Can you call me?" in answer.content.decode()
         assert client.get("/a").status_code == 302  # a call that goes on shows itself
+
+    @pytest.mark.parametrize(("heard_seconds_ago", "warns"), [(None, True), (16, True), (5, False)])
+    def test_a_page_does_not_promise_a_next_rung_that_nobody_would_ask(
+        self, browse: Browse, jo: Somebody, mum: Somebody, heard_seconds_ago: int | None, warns: bool
+    ) -> None:
+        share(jo, mum, Category.HELP)
+        call = call_of(jo)
+        if heard_seconds_ago is not None:
+            seen_at = clock.now() - timedelta(seconds=heard_seconds_ago)
+            Worker.objects.create(id=new_id(), started_at=seen_at, seen_at=seen_at)
+        page = browse(jo).get(f"/a/{call}").content.decode()
+        assert ("cannot ask anybody else right now" in page) is warns
+        assert ("If nobody says yes by" in page) is not warns
 
     def test_with_nobody_to_ask_there_are_phone_lines(self, browse: Browse, jo: Somebody) -> None:
         page = browse(jo).get("/a").content.decode()
