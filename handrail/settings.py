@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "handrail.agreements",
     "handrail.library",
     "handrail.interop",
+    "handrail.leaving",
     "handrail.home",
     "handrail.demo",
 ]

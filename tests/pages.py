@@ -76,6 +76,10 @@ PAGES = (
     Page("sign-in", "person"),
     Page("passphrase", "person"),
     Page("account_reauthenticate", "person"),
+    Page("export", "person"),
+    Page("erase", "person"),
+    Page("import", "person"),
+    Page("gone"),
     # while something is going on
     Page("today", "kit"),
     Page("call-status", "kit"),

@@ -15,6 +15,7 @@ from handrail.agreements.pair import Pair
 from handrail.agreements.rules import Line, Side, State, lines_from
 from handrail.gate import Actor, gated
 from handrail.gate import circle as places
+from handrail.gate.carrying import Values, carried_out
 from handrail.kernel.errors import NotHere
 
 
@@ -251,3 +252,14 @@ def _topic_seen(row: Topic, side: Side) -> TopicSeen:
         my_note=notes[side],
         their_note=notes[side.other],
     )
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    """What this person keeps with others, in their own circle, and their own drafts."""
+    return {
+        "agreements": carried_out(Agreement, owner),
+        "agreement_topics": carried_out(Topic, owner),
+        "agreement_notes": carried_out(Note, owner),
+        "agreement_drafts": carried_out(Draft, owner),
+    }

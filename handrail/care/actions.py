@@ -1,6 +1,7 @@
 """Visits and the medicine of the day, as the person says them. Nothing here knows a dose."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from handrail.care.models import Medicine, Taken, Visit
 from handrail.care.queries import today
 from handrail.care.times import PartOfDay
 from handrail.gate import Actor, gated
+from handrail.gate.carrying import carried_in, is_text
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, TooLate
 
@@ -91,3 +93,24 @@ def _line(text: str, *, field: str, missing: str = "") -> str:
     if len(line) > rules.LONGEST_NAME:
         raise Invalid(_("That is very long. Please shorten it."), field=field)
     return line
+
+
+@gated("import.write", writes=True)
+def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
+    """Take in what `queries.exported` gave on another install."""
+    carried_in(
+        Visit,
+        owner,
+        data.get("visits", []),
+        plain=("at",),
+        sealed={"title": is_text, "place": is_text, "note": is_text},
+    )
+    known = carried_in(
+        Medicine,
+        owner,
+        data.get("medicines", []),
+        plain=("part_of_day", "since", "ended_at"),
+        sealed={"name": is_text},
+    )
+    taken = data.get("medicine_taken", [])
+    carried_in(Taken, owner, taken, plain=("day", "at"), sealed={}, refs={"medicine_id": known})

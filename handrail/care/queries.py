@@ -16,6 +16,7 @@ from handrail.care import rules
 from handrail.care.models import Medicine, Taken, Visit
 from handrail.care.times import PartOfDay
 from handrail.gate import Actor, gated
+from handrail.gate.carrying import Values, carried_out
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
@@ -180,3 +181,12 @@ def _day_and_time(at: datetime) -> str:
 
 def _time(at: datetime) -> str:
     return date_format(timezone.localtime(at), "TIME_FORMAT")
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    return {
+        "visits": carried_out(Visit, owner),
+        "medicines": carried_out(Medicine, owner),
+        "medicine_taken": carried_out(Taken, owner),
+    }

@@ -12,6 +12,7 @@ from handrail.checkins.answers import Craving, Medicine, Mood, Need, Sleep, UseK
 from handrail.checkins.models import CheckIn, Start, UseDay
 from handrail.checkins.queries import CheckedIn, HardDay, finished, hard_day_of
 from handrail.gate import Actor, gated
+from handrail.gate.carrying import carried_in, is_day, is_day_or_none, is_text_or_none, is_zone, one_of
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, TooLate
 
@@ -243,3 +244,36 @@ def _words(text: str | None, field: str) -> str | None:
 def _require_key(key: str) -> None:
     if not 8 <= len(key) <= LONGEST_KEY:
         raise Invalid(_("Something in that did not work. Please check it and try again."), field="key")
+
+
+@gated("import.write", writes=True)
+def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
+    """Take in what `queries.exported` gave elsewhere. Whom a hard day was told stays behind with the members."""
+    carried_in(
+        CheckIn,
+        owner,
+        data.get("checkins", []),
+        plain=("key", "day", "at", "received_at", "late", "undone_at"),
+        sealed={
+            "zone": is_zone,
+            "mood": one_of(Mood.values),
+            "craving": one_of(Craving.values),
+            "sleep": one_of(Sleep.values),
+            "medicine": one_of(Medicine.values),
+            "note": is_text_or_none,
+        },
+    )
+    carried_in(
+        UseDay,
+        owner,
+        data.get("hard_days", []),
+        plain=("key",),
+        sealed={
+            "day": is_day,
+            "kind": one_of(UseKind.values, or_none=False),
+            "details": is_text_or_none,
+            "need": one_of(Need.values),
+        },
+        fixed={"told": []},
+    )
+    carried_in(Start, owner, data.get("start", [])[:1], plain=("since_use_hidden",), sealed={"began": is_day_or_none})

@@ -12,6 +12,7 @@ from handrail.checkins.answers import Craving, Medicine, Mood, Sleep, UseKind
 from handrail.checkins.models import CheckIn, Start, UseDay
 from handrail.checkins.rules import Answered, DayFigures, Finding, Mark
 from handrail.gate import Actor, Category, gated
+from handrail.gate.carrying import Values, carried_out
 from handrail.gate.opening import opening
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -326,3 +327,12 @@ def _seen(owner: str, rows: Sequence[CheckIn], told: Sequence[date]) -> Seen:
         today=rows[-1].day >= clock.today(rows[-1].owner_zone),  # type: ignore[attr-defined]  # annotated above
         use_days=use_days,
     )
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    return {
+        "checkins": carried_out(CheckIn, owner),
+        "hard_days": carried_out(UseDay, owner),
+        "start": carried_out(Start, owner),
+    }

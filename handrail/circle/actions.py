@@ -14,6 +14,7 @@ from handrail.circle.models import Invitation, Outsider
 from handrail.engine import bell
 from handrail.gate import Actor, Category, Role, gated
 from handrail.gate import circle as places
+from handrail.gate.carrying import carried_in, is_text, is_text_or_none
 from handrail.gate.circle import Change, Member
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, SignInNeeded, TooLate
@@ -208,3 +209,15 @@ def require_secret(found: Invitation, code: str) -> None:
     """The second half of the code is the secret; its first half only finds the row."""
     if not secrets.compare_digest(sha256(code[LENGTH:].encode()).digest(), bytes(found.secret_digest)):
         raise NotHere
+
+
+@gated("import.write", writes=True)
+def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
+    """Who stood on the map without Handrail. Members are no file's to bring in: they are invited again."""
+    carried_in(
+        Outsider,
+        owner,
+        data.get("outsiders", []),
+        plain=("kind", "closeness", "lean", "since"),
+        sealed={"name": is_text, "phone": is_text_or_none, "about": is_text_or_none},
+    )

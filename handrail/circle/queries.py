@@ -13,6 +13,7 @@ from handrail.circle.models import Invitation, Outsider
 from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
+from handrail.gate.carrying import Values, carried_out
 from handrail.gate.circle import Member, Shared
 from handrail.gate.rights import Right
 from handrail.kernel import clock
@@ -276,3 +277,14 @@ def _invited(row: Invitation) -> Invited:
         shares=row.shares,
         membership_id=row.membership_id,
     )
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    """Members as names and roles, ended ones too, with every share there was and who looked. No open invitations."""
+    return {
+        "members": places.carried_places(owner),
+        "shares": places.carried_grants(owner),
+        "access_log": access_log.carried_out(owner),
+        "outsiders": carried_out(Outsider, owner),
+    }

@@ -33,6 +33,9 @@ def what(look: Look) -> str:
         "call.see": _("opened your call for help"),
         "call.answer": _("answered your call for help"),
         "account.erase": _("asked to erase this account"),
+        "account.keep": _("chose to keep this account"),
+        "export.make": _("packed everything to take along"),
+        "export.take": _("took the packed copy"),
     }.get(look.action)
     if done and look.action != "call.see":
         return done

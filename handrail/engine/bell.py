@@ -17,3 +17,8 @@ def ring(person_ids: Iterable[str]) -> None:
     if rings:
         Bell.objects.bulk_create(rings)
         wake.up()
+
+
+def forget(*, person: str) -> None:
+    """Erase every ring for this person, in the erasure's own transaction."""
+    Bell.objects.filter(person_id=person).delete()

@@ -237,3 +237,33 @@ def _member(rows: Sequence[Any]) -> Member:
         closeness=place.closeness,
         lean=place.lean,
     )
+
+
+def carried_places(owner_id: str) -> list[dict[str, Any]]:
+    """Every place there ever was in this circle as plain values, for the owner who takes it with them."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    plain = ("id", "role", "ended_by_member", "rung", "calls_member", "called", "closeness", "lean", "pause_keeps_help")
+    times = ("since", "ended_at", "paused_at")
+    return [
+        {name: getattr(row, name) for name in plain} | {name: _iso(getattr(row, name)) for name in times}
+        for row in Membership.objects.filter(owner_id=owner_id).order_by("since", "id")
+    ]
+
+
+def carried_grants(owner_id: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "membership": each.membership_id,
+            "category": each.category,
+            "purpose": each.purpose,
+            "since": _iso(each.since),
+            "until": _iso(each.until),
+            "stopped_at": _iso(each.stopped_at),
+        }
+        for each in history_of(owner_id)
+    ]
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

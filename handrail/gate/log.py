@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -120,3 +121,12 @@ def _digest(entry: LogEntry, before: bytes) -> bytes:
         entry.membership, entry.action, entry.categories, entry.channel,
     ]  # fmt: skip
     return hashlib.sha256(before + json.dumps(said).encode()).digest()
+
+
+def carried_out(owner_id: str) -> list[dict[str, Any]]:
+    """Every entry as plain values, oldest first, for the owner who takes it with them."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    names = ("number", "at", "actor", "membership", "action", "categories", "channel")
+    rows = LogEntry.objects.filter(owner_id=owner_id).order_by("number").values(*names)
+    return [{**row, "at": row["at"].isoformat()} for row in rows]

@@ -30,7 +30,14 @@ POLICY: dict[str, Rule] = {
     # the account
     "account.read": Rule(owner=True, system=True),
     "account.change": Rule(owner=True, system=True),
-    "account.erase": OWNER_LOGGED,
+    "account.erase": OWNER_LOGGED,  # asked for; until it is done it can be taken back
+    "account.keep": OWNER_LOGGED,
+    "account.vanish": OWNER,  # done: there is no log left to write it to
+    "export.read": OWNER,
+    "export.make": OWNER_LOGGED,
+    "export.take": OWNER_LOGGED,
+    "export.end": Rule(owner=True, system=True),
+    "import.write": OWNER,
     "way.read": Rule(owner=True, system=True),
     "way.add": OWNER,
     "way.confirm": OWNER,

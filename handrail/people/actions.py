@@ -2,13 +2,16 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from handrail.gate import Actor, gated
 from handrail.gate import circle as places
+from handrail.gate.carrying import carried_in, is_text
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid
 from handrail.kernel.ids import new_id
@@ -156,3 +159,35 @@ def end_token(actor: Actor, *, owner: str, token: str) -> None:
 
 def digest_of(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
+
+
+# leaving
+@gated("import.write", writes=True)
+def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
+    """Own words, from another install. Name, place and ways to be reached are those of this account."""
+    words_there = data.get("own_words", [])[:1]
+    carried_in(OwnWords, owner, words_there, sealed={"for_use": is_text, "for_recovery": is_text})
+
+
+@gated("account.erase", writes=True)
+def set_erasing(actor: Actor, *, owner: str, at: datetime) -> None:
+    """From now on every page says that this account will be erased at that moment."""
+    Person.objects.filter(pk=owner).update(erase_at=at)
+
+
+@gated("account.keep", writes=True)
+def keep(actor: Actor, *, owner: str) -> None:
+    """Take that back."""
+    Person.objects.filter(pk=owner).update(erase_at=None)
+
+
+@gated("account.vanish", writes=True)
+def close(actor: Actor, *, owner: str) -> None:
+    """End every session and leave of the account a number that stands for nobody: other people's records name it."""
+    Session.objects.filter(person_id=owner).delete()
+    person = Person.objects.get(pk=owner)
+    person.name, person.is_active, person.erase_at = "", False, None
+    person.door, person.recovery_door = secrets.token_bytes(32), None
+    person.time_zone, person.country, person.language = "UTC", "", ""
+    person.joined_on, person.words_written, person.view = date(2000, 1, 1), False, View.PERSON
+    person.save()

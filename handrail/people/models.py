@@ -55,6 +55,7 @@ class Person(AbstractBaseUser):
     country = models.CharField(max_length=2)
     language = models.CharField(max_length=12, default="en")
     is_active = models.BooleanField(default=True)
+    erase_at = models.DateTimeField(null=True)  # they asked for it; until then they can take it back
     joined_on = models.DateField()  # the day, not the hour: an hour could tell two people who met that evening
     words_written = models.BooleanField(default=False)  # "I have written them down" was said of the recovery words
     view = models.CharField(max_length=12, choices=View.choices, default=View.PERSON)  # what opens after signing in

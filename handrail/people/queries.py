@@ -1,11 +1,13 @@
 """What is known of an account. Only its owner (or the system, with a reason) is told."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 
+from handrail.delivery import ways
 from handrail.gate import Actor, gated
+from handrail.gate.carrying import carried_out
 from handrail.kernel import clock
 from handrail.people import door
 from handrail.people.models import OwnWords, Person, Session, Token, View
@@ -92,6 +94,12 @@ def profile(actor: Actor, *, owner: str) -> Profile:
 
 
 @gated("account.read")
+def erase_at(actor: Actor, *, owner: str) -> datetime | None:
+    """When this account will be erased; None while nobody asked for that."""
+    return Person.objects.values_list("erase_at", flat=True).get(pk=owner)
+
+
+@gated("account.read")
 def own_words(actor: Actor, *, owner: str) -> Words:
     found = OwnWords.objects.first()
     return Words(found.for_use, found.for_recovery) if found else Words()
@@ -143,3 +151,22 @@ def has_passkey(person_id: str) -> bool:
 def is_anybody_here() -> bool:
     """Has this install any account at all? For starting up; it says nothing about anybody."""
     return Person.objects.exists()
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[dict[str, object]]]:
+    """The account, own words, ways to be reached and devices. Nothing that opens the account, no token."""
+    person = profile(actor, owner=owner)
+    return {
+        "profile": [{**_plainly(person), "joined_on": person.joined_on.isoformat()}],
+        "own_words": carried_out(OwnWords, owner),
+        "ways": [{**_plainly(way), "failing_since": None} for way in ways.list_ways(actor, owner=owner)],
+        "devices": [
+            {"name": one.name, "began_at": one.began_at.isoformat(), "seen_at": one.seen_at.isoformat()}
+            for one in devices(actor, owner=owner, session_key=None)
+        ],
+    }
+
+
+def _plainly(found: Profile | ways.WaySeen) -> dict[str, object]:
+    return asdict(found)

@@ -1,10 +1,12 @@
 """Changing the plan. Old words are kept: a change adds a row and closes the one before."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import IntegrityError
 
 from handrail.gate import Actor, gated
+from handrail.gate.carrying import carried_in, is_texts
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere, TooLate
 from handrail.plan import rules
@@ -41,3 +43,15 @@ def _replace(owner: str, number: int, lines: list[str]) -> bool:
     except IntegrityError as why:  # the very first words of this step, saved twice at once: there was no row to lock
         raise TooLate from why
     return True
+
+
+@gated("import.write", writes=True)
+def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
+    """Take in what `queries.exported` gave on another install, earlier words too."""
+    carried_in(
+        Step,
+        owner,
+        data.get("plan_steps", []),
+        plain=("number", "changed_at", "replaced_at"),
+        sealed={"lines": is_texts},
+    )

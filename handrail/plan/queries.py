@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from handrail.gate import Actor, gated
+from handrail.gate.carrying import Values, carried_out
 from handrail.kernel.errors import NotHere
 from handrail.library import queries as library
 from handrail.plan import rules
@@ -112,3 +113,9 @@ def _lines(texts: Sequence[str], country: str) -> list[Line]:
     short = [line.call.replace(" ", "").replace("-", "") for line in library.lines_for(country)]
     where = country or settings.HANDRAIL.country
     return [Line(text, tuple(rules.numbers_in(text, country=where, short=short))) for text in texts]
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    """Every step with all the words it ever held."""
+    return {"plan_steps": carried_out(Step, owner)}

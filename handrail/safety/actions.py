@@ -4,6 +4,7 @@ Each action writes the state, what follows in time (due rows) and what is to be 
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from handrail.delivery import outbox
 from handrail.engine import bell, due
 from handrail.engine.lanes import Lane
 from handrail.gate import Actor, Category, gated
+from handrail.gate.carrying import carried_in, is_text, is_text_or_none
 from handrail.gate.rights import members_who_may
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, TooLate
@@ -251,3 +253,18 @@ def _tidy(text: str) -> str:
 
 def _nothing() -> str:
     raise TooLate
+
+
+@gated("import.write", writes=True)
+def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
+    """Calls that are over, as history. Who was asked stays behind with the members; nobody is asked again."""
+    calls = data.get("calls", [])
+    over = [row for row in calls if isinstance(row, dict) and row.get("state") == Call.State.ENDED]
+    carried_in(
+        Call,
+        owner,
+        over if isinstance(calls, list) else calls,
+        plain=("key", "made_at", "answered_at", "ended_at", "ending"),
+        sealed={"words": is_text, "place": is_text_or_none},
+        fixed={"state": Call.State.ENDED, "asking_of": []},
+    )

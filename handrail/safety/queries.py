@@ -8,6 +8,7 @@ from handrail.delivery import queries as delivery
 from handrail.delivery.queries import Progress, Step
 from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
+from handrail.gate.carrying import Values, carried_out
 from handrail.gate.opening import opening
 from handrail.kernel.errors import NotHere
 from handrail.safety.models import Asked, Call
@@ -157,3 +158,8 @@ def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetim
         step = next((step for step in (Step.QUEUED, Step.GAVE_UP, Step.TAKEN_BACK) if step in outside), Step.IN_APP)
         return _WORDS[step], progress.at
     return _WORDS[progress.step], progress.at
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    return {"calls": carried_out(Call, owner), "calls_asked": carried_out(Asked, owner)}

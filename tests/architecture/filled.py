@@ -14,6 +14,8 @@ from handrail.delivery import ways
 from handrail.gate import Category
 from handrail.kernel import clock
 from handrail.kernel.ids import new_id
+from handrail.leaving import actions as leaving
+from handrail.leaving import queries as leaving_seen
 from handrail.people import actions as people
 from handrail.plan import actions as plan
 from handrail.plan import queries as plan_seen
@@ -60,6 +62,13 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),
         "token": token.split("_")[1],
         "way": ways.begin(**mine, channel="email", address="jo@example.org"),
+        "archive": _packed(jo),
         "who": "person",
         "pk": 1,
     }
+
+
+def _packed(jo: Somebody) -> str:
+    leaving.pack(jo.actor)
+    ready = leaving_seen.archive(jo.actor, owner=jo.id)
+    return str(ready.id) if ready else ""
