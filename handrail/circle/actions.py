@@ -46,9 +46,14 @@ def invite(actor: Actor, *, owner: str, calls_member: str, role: str, shares: Co
     ).pk
 
 
+def look_at(*, code: str) -> None:
+    """Somebody holds the link. Link previews do that too, so it means no more than that."""
+    _look_at(Actor.system("somebody opened an invitation"), invitation=code[:LENGTH], code=code)
+
+
 @gated("circle.join", about=Invitation, writes=True)
-def note_opened(actor: Actor, *, invitation: str) -> None:
-    """Somebody looked at the link. Link previews do that too, so it means no more than that."""
+def _look_at(actor: Actor, *, invitation: str, code: str) -> None:
+    require_secret(Invitation.objects.get(pk=invitation), code)
     Invitation.objects.filter(pk=invitation, state=State.MADE).update(state=State.OPENED)
 
 

@@ -264,6 +264,8 @@ def compare(request: Request, invitation: str) -> HttpResponse:
 @require_safe
 def join(request: Request, code: str) -> HttpResponse:
     found = queries.landing(code=code)
+    if found.fresh:
+        actions.look_at(code=code)
     if found.usable:
         request.session["invited_by"] = code  # so that an account can be made where sign-up needs an invitation
     context = {"landing": found, "code": code, "signed_in": request.actor.person_id is not None}
@@ -310,8 +312,12 @@ def seen(request: Request) -> HttpResponse:
     before = request.GET.get("before", "")
     number = int(before) if before.isdecimal() and len(before) < 16 else None
     looks = queries.who_looked(request.actor, owner=request.actor.me, before=number)
-    lines = [{"at": look.at, "who": said.who(look), "what": said.what(look), "look": look} for look in looks]
-    return render(request, "circle/seen.html", {"tab": "me", "lines": lines, "older": looks[-1].number if looks else 0})
+    context = {
+        "tab": "me",
+        "lines": said.lines(looks),
+        "older": looks[-1].number if len(looks) == queries.LOOKS_A_PAGE else 0,
+    }
+    return render(request, "circle/seen.html", context)
 
 
 def _map(members: Sequence[queries.Member], others: Sequence[queries.Other]) -> dict[str, Any]:

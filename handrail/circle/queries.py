@@ -23,6 +23,9 @@ from handrail.kernel.ids import LENGTH
 __all__ = ["Member", "circles", "invitation", "landing", "member", "roster", "seen_by", "waiting", "who_looked"]
 
 
+LOOKS_A_PAGE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
     """An invitation as its owner sees it. `code` is the link's end; `phrases` is set while words are to be compared."""
@@ -45,6 +48,7 @@ class Landing:
     invitation_id: str
     initial: str
     usable: bool
+    fresh: bool  # nobody has looked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def _landing(actor: Actor, *, invitation: str, code: str) -> Landing:
     found = Invitation.objects.get(pk=invitation)
     require_secret(found, code)
     usable = rules.is_open(found.state, found.expires_at, clock.now())
-    return Landing(found.pk, rules.initial_of(found.called), usable)
+    return Landing(found.pk, rules.initial_of(found.called), usable, fresh=usable and found.state == State.MADE)
 
 
 def waiting(actor: Actor, *, code: str) -> Waiting:
@@ -238,7 +242,7 @@ def seen_by(actor: Actor, *, owner: str, membership: str) -> Actor:
 
 
 @gated("log.read")
-def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int = 50) -> list[Look]:
+def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int = LOOKS_A_PAGE) -> list[Look]:
     """The newest `most` entries of the access log, or the newest before entry number `before`."""
     names = places.names_in_circle(owner)
     return [

@@ -1,6 +1,8 @@
 """The access log and the gaps in plain words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -42,6 +44,34 @@ def what(look: Look) -> str:
     if opened:
         return _("looked at: %(what)s") % {"what": opened}
     return done or _("opened your page, and saw nothing of yours")
+
+
+SAME_VISIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the page: the newest of some looks of the same kind that follow each other closely."""
+
+    at: datetime
+    since: datetime
+    who: str
+    what: str
+    by_the_house: bool  # by the person themself or the system, not by somebody else
+
+
+def lines(looks: Iterable[Look]) -> list[Line]:
+    """The log for its owner. A page that stays open asks again by itself: that is one visit, and one line."""
+    found: list[Line] = []
+    for look in looks:  # newest first
+        line = Line(look.at, look.at, who(look), what(look), look.by_me or look.by_system)
+        last = found[-1] if found else None
+        same = last and (last.who, last.what) == (line.who, line.what) and not line.by_the_house
+        if last and same and last.since - line.at <= SAME_VISIT:
+            found[-1] = replace(last, since=line.at)
+        else:
+            found.append(line)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,10 @@ def _open_account(actor: Actor, *, owner: str, person: Person) -> None:
 
 @gated("account.change", writes=True)
 def change_passphrase(actor: Actor, *, owner: str, passphrase: str) -> None:
-    """A new passphrase ends every session but the one that asks (whoever calls this keeps that one alive)."""
+    """A new passphrase ends every token, and every session but the one that asks (its caller keeps that one)."""
     person = Person.objects.get(pk=owner)
     _change_door(person, person.name, passphrase)
+    _end_tokens()
 
 
 @gated("account.change", writes=True)
@@ -114,6 +115,12 @@ def _recover(actor: Actor, *, owner: str, name: str, passphrase: str) -> None:
     person = Person.objects.get(pk=owner)
     _change_door(person, name or person.name, passphrase)
     Session.objects.filter(person_id=owner).delete()
+    _end_tokens()
+
+
+def _end_tokens() -> None:
+    """Whoever takes their account back must not share it with a program that somebody else let in."""
+    Token.objects.filter(ended_at=None).update(ended_at=clock.now())
 
 
 def _change_door(person: Person, name: str, passphrase: str) -> None:

@@ -9,17 +9,12 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils.translation import gettext_lazy as _
 
+from handrail.library import queries as library
 from handrail.people import door, rules
 from handrail.people.rules import Weakness
 from handrail.people.scopes import SCOPES
 
 LONGEST_NAME = 60  # characters
-COUNTRIES = [
-    ("AU", _("Australia")),
-    ("CA", _("Canada")),
-    ("GB", _("United Kingdom")),
-    ("US", _("United States")),
-]
 TOO_WEAK = {
     Weakness.SHORT: _("Please make it a bit longer: at least 12 letters, or 3 words or more."),
     Weakness.SAME: _("Please mix it up a little: this one repeats itself."),
@@ -106,7 +101,7 @@ class CountryField(forms.ChoiceField):
         options.setdefault("label", _("Your country"))
         options.setdefault("help_text", _("So that we show the right phone lines."))
         options.setdefault("initial", settings.HANDRAIL.country)
-        super().__init__(choices=COUNTRIES, **options)
+        super().__init__(choices=library.countries, **options)
 
 
 class SignUpForm(WithNewPassphrase):

@@ -65,6 +65,20 @@ def climb(actor: Actor, *, call: str, generation: int) -> None:
 
 
 @gated("call.climb", about=Call, writes=True)
+def _go_on(actor: Actor, *, call: str) -> None:
+    """Everybody on the rung let it pass: the next rung is asked at once. Those who just said that they cannot are
+    not asked again in the same breath: at the ladder's end the next round waits its time."""
+    found = Call.objects.select_for_update().get(pk=call)
+    if rules.next_step(_ladder(found), rung=found.rung, round=found.round).end_reached:
+        found.exhausted_at = found.exhausted_at or clock.now()
+        found.save(update_fields=["exhausted_at"])
+        _wait_for_next(found)
+        bell.ring([found.owner_id])
+    else:
+        _ask_next(found)
+
+
+@gated("call.climb", about=Call, writes=True)
 def close(actor: Actor, *, call: str) -> None:
     """Twelve hours on: stop asking, and ask the person how they are."""
     found = Call.objects.select_for_update().get(pk=call)
@@ -155,32 +169,41 @@ def _let_pass(call: Call, mine: Asked, answer: str) -> None:
     on_this_rung = call.asked.filter(rung=call.rung, round=call.round).values_list("answer", flat=True)
     if call.state == Call.State.OPEN and (had_it or rules.rung_has_passed(list(on_this_rung))):
         # A member may not know who else stands on the ladder: the house itself goes on from here.
-        climb(Actor.system("it was passed on"), call=call.pk, generation=call.generation)
+        _go_on(Actor.system("it was passed on"), call=call.pk)
 
 
 def _ask_next(call: Call) -> None:
     """Ask the next rung and set the clock for the one after. The caller holds the call's row."""
     step = rules.next_step(_ladder(call), rung=call.rung, round=call.round)
-    now, call.rung, call.round = clock.now(), step.rung, step.round
-    call.generation += 1
-    call.climbs_at = now + settings.HANDRAIL.rung_wait
+    call.rung, call.round = step.rung, step.round
     if step.end_reached and call.exhausted_at is None:
-        call.exhausted_at = now
-    call.save(update_fields=["rung", "round", "generation", "climbs_at", "exhausted_at"])
+        call.exhausted_at = clock.now()
+    call.save(update_fields=["rung", "round", "exhausted_at"])
+    _wait_for_next(call)
     for place in step.places:
-        Asked.objects.update_or_create(
-            call=call,
-            membership=place.membership,
-            defaults={"rung": step.rung, "round": step.round, "asked_at": now, "answer": "", "answered_at": None},
-            create_defaults={
-                "owner_id": call.owner_id, "person": place.person,
-                "rung": step.rung, "round": step.round, "asked_at": now,
-            },
-        )  # fmt: skip
+        _ask(call, place)
         _put(call, place.membership, place.person, kind="call", round=f"{step.round}.{call.generation}", lane=Lane.CALL)
-    due.cancel(CLIMB, ref=call.pk)  # the wait on the rung before is over, however it ended
-    due.schedule(CLIMB, ref=call.pk, at=call.climbs_at, generation=call.generation, lane=Lane.CALL)
     bell.ring([*(place.person for place in step.places), call.owner_id])
+
+
+def _wait_for_next(call: Call) -> None:
+    """Set the clock for the next step; the wait before is over, however it ended."""
+    call.generation += 1
+    call.climbs_at = clock.now() + settings.HANDRAIL.rung_wait
+    call.save(update_fields=["generation", "climbs_at"])
+    due.cancel(CLIMB, ref=call.pk)
+    due.schedule(CLIMB, ref=call.pk, at=call.climbs_at, generation=call.generation, lane=Lane.CALL)
+
+
+def _ask(call: Call, place: rules.Place) -> None:
+    """Note that this member is asked; asked again, what they said before is kept and the question is open anew."""
+    asked = call.asked.filter(membership=place.membership).first()
+    if asked is None:
+        asked = Asked(owner_id=call.owner_id, call=call, membership=place.membership, person=place.person)
+    asked.earlier = asked.answer or asked.earlier
+    asked.answer, asked.answered_at, asked.seen_at = "", None, None
+    asked.rung, asked.round, asked.asked_at = call.rung, call.round, clock.now()
+    asked.save()
 
 
 def _ladder(call: Call) -> list[rules.Place]:

@@ -25,7 +25,7 @@ router = Router(tags=["calls for help"])
 
 
 class AskedPerson(Answer):
-    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, gave_up or taken_back."""
+    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, asked_again, gave_up, taken_back."""
 
     name: str
     membership: str

@@ -67,6 +67,7 @@ class Asked(Record):
     seen_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
     answered_at = models.DateTimeField(null=True)
+    earlier = models.CharField(max_length=10, choices=Answer.choices, blank=True)  # what they said before asked again
 
     class Meta(Record.Meta):
         constraints = [models.UniqueConstraint("call", "membership", name="asked_once_a_call")]

@@ -16,7 +16,8 @@ from handrail.safety.models import Asked, Call
 
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
-    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, gave_up, or taken_back."""
+    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, asked_again,
+    gave_up, or taken_back."""
 
     name: str
     membership: str
@@ -149,6 +150,8 @@ def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetim
         return asked.answer, asked.answered_at or asked.asked_at
     if asked.seen_at:
         return "opened", asked.seen_at
+    if asked.earlier:
+        return ("cannot" if asked.call.state == Call.State.ENDED else "asked_again"), asked.asked_at
     progress = reached.get(asked.person)
     if progress is None:
         return "queued", asked.asked_at

@@ -149,6 +149,15 @@ def test_the_landing_page_gives_nothing_away(client: Client, link: queries.Invit
         assert telling not in page
 
 
+def test_the_owner_sees_that_the_link_was_opened_and_whoever_only_guesses_opens_nothing(
+    client: Client, jo: Somebody, link: queries.Invited
+) -> None:
+    client.get(f"/j/{link.id}{new_id()}")
+    assert queries.invitation(jo.actor, invitation=link.id).state == "made"
+    client.get(f"/j/{link.code}")
+    assert queries.invitation(jo.actor, invitation=link.id).state == "opened"
+
+
 def test_the_link_is_drawn_as_a_square_code_and_written_out(
     browse: Browse, jo: Somebody, link: queries.Invited
 ) -> None:

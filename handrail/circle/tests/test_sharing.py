@@ -1,6 +1,7 @@
 """Ticks on the matrix: what is ticked is seen from the next request on, what is cleared is not."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -116,3 +117,24 @@ def test_with_more_than_four_people_each_has_a_page(
 @pytest.mark.parametrize("before", ["9" * 30, "9" * 5000, "-1", "x", "\u0663"])
 def test_a_page_of_the_log_that_cannot_be_is_no_error(jo: Somebody, browse: Browse, before: str) -> None:
     assert browse(jo).get("/me/seen", {"before": before}).status_code == 200
+
+
+def test_a_page_that_stays_open_is_one_line_of_the_log(browse: Browse, jo: Somebody, mum: Somebody) -> None:
+    from handrail.circle import said
+    from handrail.kernel import clock
+
+    share(jo, mum, Category.HELP, Category.FEELING)
+    started = clock.now()
+    for minutes in (0, 5, 10, 40):
+        with clock.moved_to(started + timedelta(minutes=minutes)):
+            browse(mum).get(f"/s/{jo.id}")
+            _say_how_it_is(jo)
+            browse(mum).get(f"/s/{jo.id}")
+    lines = [line for line in said.lines(queries.who_looked(jo.actor, owner=jo.id)) if line.who == "Mum"]
+    assert [(line.at - line.since) for line in lines] == [timedelta(), timedelta(minutes=10)]
+
+
+def _say_how_it_is(jo: Somebody) -> None:
+    from handrail.checkins import actions as checkins
+
+    checkins.record_checkin(jo.actor, owner=jo.id, zone="UTC", key=new_id(), mood=3)

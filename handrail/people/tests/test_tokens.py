@@ -82,3 +82,15 @@ def test_nonsense_in_the_form_is_shown_again(jo: Somebody) -> None:
     client.post("/enter", {"name": "Jo", "passphrase": f"{PASSPHRASE} Jo"})
     for sent in ({}, {"label": "x", "scopes": ["everything"]}, {"label": "\x00", "scopes": "read"}):
         assert client.post("/me/tokens", sent).status_code == 422
+
+
+def test_taking_the_account_back_ends_every_token(jo: Somebody) -> None:
+    words = actions.new_recovery_words(jo.actor, owner=jo.id)
+    for take_back in (
+        lambda: actions.change_passphrase(jo.actor, owner=jo.id, passphrase="another quiet harbour"),
+        lambda: actions.recover(recovery_words=words, passphrase="one more quiet harbour"),
+    ):
+        raw = actions.make_token(jo.actor, owner=jo.id, label="Mine", scopes=["read"])
+        assert person_of_token(raw) is not None
+        take_back()
+        assert person_of_token(raw) is None

@@ -105,6 +105,28 @@ class TestClimbing:
         let_the_wait_run_out(call)
         assert Due.objects.filter(kind=actions.CLIMB, ref=call).count() == 1
 
+    def test_when_all_have_passed_nobody_is_asked_again_in_the_same_breath(
+        self, jo: Somebody, mum: Somebody, sam: Somebody
+    ) -> None:
+        call = call_of(jo)
+        actions.answer_call(mum.actor, call=call, answer="cannot")
+        Outbox.objects.all().delete()
+        actions.answer_call(sam.actor, call=call, answer="cannot")
+        assert waiting_for(mum) == waiting_for(sam) == []
+        assert status(jo, call).nobody_answered  # and the page says so, with phone lines, at once
+        let_the_wait_run_out(call)
+        assert waiting_for(mum) == waiting_for(sam) == ["call"]
+
+    def test_asked_again_what_somebody_said_before_is_not_forgotten(self, jo: Somebody, mum: Somebody) -> None:
+        call = call_of(jo)
+        actions.answer_call(mum.actor, call=call, answer="cannot")
+        let_the_wait_run_out(call)
+        assert stands(jo, call)["Mum"] == "asked_again"
+        actions.open_alert(mum.actor, call=call)
+        assert stands(jo, call)["Mum"] == "opened"
+        actions.answer_call(mum.actor, call=call, answer="yes")
+        assert status(jo, call).answered_by == "Mum"
+
     def test_whoever_lost_the_share_is_not_asked(self, jo: Somebody, sam: Somebody) -> None:
         call = call_of(jo)
         share(jo, sam)
