@@ -62,6 +62,9 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),
         "token": token.split("_")[1],
         "way": ways.begin(**mine, channel="email", address="jo@example.org"),
+        "outsider": circle.keep_outsider(
+            **mine, kind="peer", name="Tuesday group", phone="", about="", closeness=2, lean=1
+        ),
         "archive": _packed(jo),
         "who": "person",
         "pk": 1,
