@@ -25,7 +25,7 @@ router = Router(tags=["calls for help"])
 
 
 class AskedPerson(Answer):
-    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, asked_again, gave_up, taken_back."""
+    """Where they stand: the words of `safety.queries.AskedPerson`."""
 
     name: str
     membership: str

@@ -168,15 +168,8 @@ def page_of(member: Somebody, jo: Somebody) -> set[str] | None:
 def messages_that_may_leave(member: Somebody, jo: Somebody, memberships: list[str]) -> set[str]:
     for membership in memberships:
         for category in Category:
-            outbox.put(
-                to=member.id,
-                owner=jo.id,
-                membership=membership,
-                category=category,
-                kind="try",
-                matter=new_id(),
-                link="/",
-            )
+            about = {"owner": jo.id, "membership": membership, "category": category}
+            outbox.put(to=member.id, kind="try", matter=new_id(), link="/", **about)
     waiting = Outbox.objects.filter(may_still_go(), to=member.id, kind="try")
     found = set(waiting.values_list("category", flat=True))
     Outbox.objects.filter(kind="try").delete()
