@@ -152,9 +152,13 @@ class History:
 def on_the_page(page: seen.PersonSeen) -> set[str]:
     card = page.card
     shown = {
-        Category.FEELING: card.mood, Category.CRAVINGS: card.craving, Category.USE: card.use_days, Category.HELP: card.gets_calls,
-        Category.PLAN: page.plan and not page.plan.is_empty, Category.MEDICINE: card.medicine or page.care,
-    }  # fmt: skip
+        Category.FEELING: card.mood,
+        Category.CRAVINGS: card.craving,
+        Category.USE: card.use_days,
+        Category.HELP: card.gets_calls,
+        Category.PLAN: page.plan and not page.plan.is_empty,
+        Category.MEDICINE: card.medicine or page.care,
+    }
     return {str(category) for category, there in shown.items() if there}
 
 
