@@ -13,6 +13,7 @@ from handrail.circle import actions as circle_actions
 from handrail.circle import queries as circle
 from handrail.circle import said
 from handrail.delivery.models import Outbox, Way
+from handrail.engine import bell
 from handrail.engine.models import Due
 from handrail.engine.runner import run_what_is_due
 from handrail.gate import Category, Record
@@ -72,6 +73,7 @@ def test_nothing_in_the_database_names_them_but_what_others_keep(full: Somebody,
     enter(client, full)
     make_token(full.actor, owner=full.id, label="Watch", scopes=["read"])
     actions.pack(full.actor)
+    bell.ring([full.id])
     actions.erase(full.actor)
     run_what_is_due()
     assert rows_naming(full.id) == {
@@ -225,6 +227,13 @@ def test_what_cannot_be_done_whole_is_not_done_at_all(full: Somebody, monkeypatc
         actions.erase(full.actor)
     assert rows_naming(full.id) == before
     assert people.profile(full.actor, owner=full.id).name == full.name
+
+
+def test_the_key_file_has_forgotten_when_the_receipt_is_shown(jo: Somebody) -> None:
+    leaf = keys.leaf_of(bytes(DataKey.objects.get(pk=jo.id).wrapped))
+    assert leaf is not None and keys.install_keys().leaf_key("1", leaf) is not None
+    actions.erase(jo.actor)
+    assert keys.install_keys().leaf_key("1", leaf) is None
 
 
 def test_a_key_file_that_could_not_be_written_is_tried_again(jo: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
