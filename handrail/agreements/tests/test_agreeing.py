@@ -153,6 +153,7 @@ def test_when_the_place_ends_it_is_kept_for_the_owner_alone(
             change()
     clock.forward(days=31)
     runner.run_what_is_due()
+    assert not Due.objects.filter(kind=actions.REVIEW).exists()  # done, not to be tried again
     assert queries.waiting_for_owner(jo.actor, owner=jo.id) == []
     actions.remove(jo.actor, agreement=made)
     assert queries.kept(jo.actor, owner=jo.id) == []
