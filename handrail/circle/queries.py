@@ -283,6 +283,12 @@ def _invited(row: Invitation) -> Invited:
     )
 
 
+@gated("circle.read")
+def member_ids(actor: Actor, *, owner: str) -> list[str]:
+    """Who stands in this circle now, without opening a name."""
+    return places.member_ids(owner)
+
+
 @gated("export.read")
 def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
     """Members as names and roles, ended ones too, with every share there was and who looked. No open invitations."""

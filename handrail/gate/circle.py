@@ -86,6 +86,11 @@ def members_of(owner_id: str) -> list[Member]:
     return [_member(each) for each in places.values()]
 
 
+def member_ids(owner_id: str) -> list[str]:
+    """The same people, as ids alone: no name is opened."""
+    return list(Membership.objects.filter(owner_id=owner_id, ended_at=None).values_list("member_id", flat=True))
+
+
 def member_of(owner_id: str, membership_id: str) -> Member:
     for member in members_of(owner_id):
         if member.membership_id == membership_id:

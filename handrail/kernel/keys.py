@@ -226,6 +226,14 @@ def forget_leaves() -> int:
     return len(known)
 
 
+def forgotten_owners() -> list[str]:
+    """Owners whose wrapped key is here although the key file has forgotten them: an older database was put back."""
+    rows = _data_keys().values_list(*_WRAPPED).iterator()
+    leaves = ((owner, by, leaf_of(bytes(wrapped))) for owner, by, wrapped in rows)
+    ring = install_keys()
+    return [owner for owner, by, leaf in leaves if by in ring.keys and leaf and ring.leaf_key(by, leaf) is None]
+
+
 def give_leaves() -> int:
     """Wrap by a leaf of their own the data keys that the root itself wraps; answers how many."""
     done = 0

@@ -16,6 +16,7 @@ from handrail.kernel import clock
 from handrail.kernel.errors import Invalid
 from handrail.kernel.ids import new_id
 from handrail.kernel.keys import make_data_key
+from handrail.kernel.sealed import FORMAT
 from handrail.people import door, limits, words
 from handrail.people.models import OwnWords, Person, Session, Token, View
 from handrail.people.scopes import SCOPES
@@ -192,9 +193,16 @@ def keep(actor: Actor, *, owner: str) -> None:
 def close(actor: Actor, *, owner: str) -> None:
     """End every session and leave of the account a number that stands for nobody: other people's records name it."""
     Session.objects.filter(person_id=owner).delete()
-    person = Person.objects.get(pk=owner)
-    person.name, person.is_active, person.erase_at = "", False, None
-    person.door, person.recovery_door = secrets.token_bytes(32), None
-    person.time_zone, person.country, person.language = "UTC", "", ""
-    person.joined_on, person.words_written, person.view = date(2000, 1, 1), False, View.PERSON
-    person.save()
+    Person.objects.filter(pk=owner).update(
+        name=FORMAT,  # the frame of a sealed text with nothing in it: this must work without their key too
+        is_active=False,
+        erase_at=None,
+        door=secrets.token_bytes(32),
+        recovery_door=None,
+        time_zone="UTC",
+        country="",
+        language="",
+        joined_on=date(2000, 1, 1),
+        words_written=False,
+        view=View.PERSON,
+    )

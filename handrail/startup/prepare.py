@@ -51,11 +51,13 @@ def _make_keys(environment: Environment) -> None:
 
 
 def _keep_forgotten_what_was() -> None:
-    """A key file that was put back, or another machine's, must not know again what an erasure made it forget."""
+    """What an erasure took stays gone, whichever was put back from before it: the key file or the database."""
     from handrail.kernel.keys import forget_leaves, give_leaves
+    from handrail.leaving.actions import erase_again
 
     give_leaves()
     forget_leaves()
+    erase_again()
 
 
 def _push_identity() -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, models
 from django.test import Client
 
@@ -30,7 +31,7 @@ from handrail.people import tokens
 from handrail.people.actions import make_token
 from handrail.people.models import Person, Session
 from handrail.safety import actions as safety
-from tests.fixtures.people import PASSPHRASE, Somebody, share
+from tests.fixtures.people import PASSPHRASE, Somebody, share, stand_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -227,6 +228,22 @@ def test_what_cannot_be_done_whole_is_not_done_at_all(full: Somebody, monkeypatc
         actions.erase(full.actor)
     assert rows_naming(full.id) == before
     assert people.profile(full.actor, owner=full.id).name == full.name
+
+
+def test_an_older_database_that_is_put_back_holds_them_no_longer_after_the_start(jo: Somebody, mum: Somebody) -> None:
+    share(jo, mum, *Category)
+    stand_by(mum, jo)
+    leaf = keys.leaf_of(bytes(DataKey.objects.get(pk=jo.id).wrapped))
+    assert leaf is not None
+    with keys.turning(settings.HANDRAIL.key_file) as ring:  # what an erasure after this backup did to the key file
+        ring.without([leaf]).write(settings.HANDRAIL.key_file)
+    with pytest.raises(keys.KeyFault):
+        people.profile(jo.actor, owner=jo.id)
+    assert actions.erase_again() == 1
+    assert actions.erase_again() == 0
+    assert rows_naming(jo.id) == {"people.Person.id", "gate.Membership.member", "gate.LogEntry.actor"}
+    assert seen.cards(mum.actor) == []
+    assert people.profile(mum.actor, owner=mum.id).name == "Mum"
 
 
 def test_the_key_file_has_forgotten_when_the_receipt_is_shown(jo: Somebody) -> None:
