@@ -1,6 +1,7 @@
 """The access log says who opened what, and shows when anybody tampered with it."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from handrail.checkins import queries as checkins
 from handrail.circle import queries as circle
@@ -95,3 +96,17 @@ def test_tampering_shows_and_says_where(jo: Somebody, mum: Somebody, tamper: str
     [found] = access_log.broken_chains()
     assert found.owner_id == jo.id
     assert found.number == (last.number if tamper == "remove the end" else 3)
+
+
+def test_the_operator_is_told_where_a_chain_broke(
+    jo: Somebody, mum: Somebody, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_one(jo.actor, owner=jo.id)
+    share(jo, mum, Category.FEELING)
+    checkins.seen_by_member(mum.actor, owners=[jo.id])
+    call_command("check_log")
+    assert "Every access log holds." in capsys.readouterr().out
+    LogEntry.objects.filter(owner_id=jo.id, number=1).update(action="nothing")
+    with pytest.raises(CommandError):
+        call_command("check_log")
+    assert f"The log of {jo.id} does not hold from entry 1 on." in capsys.readouterr().out
