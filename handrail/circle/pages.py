@@ -41,6 +41,7 @@ def people(request: Request) -> HttpResponse:
         "invitations": queries.invitations(request.actor, owner=me),
         "map": _map(members, others),
         "first_gap": said.gap(gaps[0]) if gaps else None,
+        "left": queries.left_lately(request.actor, owner=me),
         "paused": [member for member in members if member.paused],
     }
     return render(request, "circle/people.html", context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from handrail.circle import rules
 from handrail.circle.actions import STILL_OPEN, State, require_secret
 from handrail.circle.map import Figure
 from handrail.circle.models import Invitation, Outsider
+from handrail.delivery import queries as delivery
 from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
@@ -133,6 +134,12 @@ def names(actor: Actor, *, owner: str) -> dict[str, str]:
     return places.names_in_circle(owner)
 
 
+@gated("circle.read")
+def left_lately(actor: Actor, *, owner: str) -> list[tuple[str, datetime]]:
+    """(name, when) of those who left in the last two weeks; why, nobody asks."""
+    return places.left_since(owner, clock.now() - timedelta(days=14))
+
+
 def figures(members: Sequence[Member], outside: Sequence[Other]) -> list[Figure]:
     """Everybody who stands on the map."""
     inside = [
@@ -159,7 +166,10 @@ def _short_word(role: str, word: str) -> str:
 
 def gaps(members: Sequence[Member], outside: Sequence[Other]) -> list[rules.Gap]:
     """What is thin in this circle, the most urgent first."""
-    stands = [rules.Stands(m.name, m.role, m.lean, Category.HELP in m.sees, m.since) for m in members]
+    reached = delivery.reachable(m.person_id for m in members)
+    stands = [
+        rules.Stands(m.name, m.role, m.lean, Category.HELP in m.sees, m.since, m.person_id in reached) for m in members
+    ]
     stands += [rules.Stands(o.name, o.kind, o.lean, False, None) for o in outside]
     return rules.gaps(stands, clock.now())
 

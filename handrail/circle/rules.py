@@ -92,6 +92,7 @@ class Stands:
     lean: int
     gets_calls: bool
     since: datetime | None  # None: not in Handrail
+    reachable: bool = True  # a message can leave the house for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def gaps(circle: Sequence[Stands], now: datetime) -> list[Gap]:
         found.append(Gap("no_calls"))
     elif len(answering) == 1:
         found.append(Gap("one_answers", answering[0].name))
+    found += [Gap("only_in_app", each.name) for each in answering if not each.reachable]
     leaned_on = [each for each in circle if each.lean >= SOMETIMES]
     if len(circle) > 1 and len(leaned_on) == 1 and leaned_on[0].lean == OFTEN:
         found.append(Gap("one_carries", leaned_on[0].name))

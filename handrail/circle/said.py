@@ -100,6 +100,11 @@ def gap(found: Gap) -> GapInWords:
             _("%(name)s may be asleep or at work. A second person makes both of you safer.") % name,
             _("Would you be the one I can call on Sunday evenings?"),
         ),
+        "only_in_app": lambda: GapInWords(
+            _("%(name)s gets no message when you call") % name,
+            _("%(name)s sees a call for help only when they open Handrail. They can change that in Me.") % name,
+            _("Could you add your e-mail or this phone in Handrail, under Me? Then my call reaches you."),
+        ),
         "one_carries": lambda: GapInWords(
             _("You lean on %(name)s most of the time") % name,
             _("That is a lot for one person, and you would miss them if they need a rest."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from handrail.delivery.models import Channel, Outbox
+from handrail.delivery.models import Channel, Outbox, Way
 
 
 class Step(IntEnum):
@@ -44,6 +44,12 @@ def how_far(*, matter: str, kind: str | None = None) -> dict[str, Progress]:
     for row in rows.only("to", "channel", "state", "handed_at", "on_phone_at", "due_at"):
         by_person.setdefault(row.to, []).append(_progress(row))
     return {person: _best(ways) for person, ways in by_person.items()}
+
+
+def reachable(people: Iterable[str]) -> set[str]:
+    """Who of these has a way that leads outside the app and works as far as we know. Which way is not told."""
+    live = Way.objects.filter(person_id__in=list(people), ended_at=None, verified_at__isnull=False, failing_since=None)
+    return set(live.values_list("person_id", flat=True))
 
 
 def _progress(row: Outbox) -> WayProgress:

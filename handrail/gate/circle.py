@@ -207,6 +207,14 @@ def rename_owner(owner_id: str, name: str) -> None:
         place.save(update_fields=["called"])
 
 
+def left_since(owner_id: str, moment: datetime) -> list[tuple[str, datetime]]:
+    """(name, when) of everybody who left this circle themselves since then, newest first."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    gone = Membership.objects.filter(owner_id=owner_id, ended_by_member=True, ended_at__gte=moment)
+    return [(place.calls_member, place.ended_at) for place in gone.order_by("-ended_at") if place.ended_at]
+
+
 def names_in_circle(owner_id: str) -> dict[str, str]:
     """{membership: what the owner calls them}, ended places too: the log and old calls still name people."""
     return {place.pk: place.calls_member for place in Membership.objects.filter(owner_id=owner_id)}

@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 from handrail.circle import actions, queries, rules, said
 from handrail.circle.map import CENTRE, HEIGHT, MOST, WIDTH, Figure, place
 from handrail.circle.rules import Gap, Stands
+from handrail.delivery import ways
+from handrail.delivery.models import Way
+from handrail.gate import Category
+from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 from handrail.kernel.ids import new_id
-from tests.fixtures.people import Somebody
+from tests.fixtures.people import Somebody, share
 
 Browse = Callable[[Somebody], Client]
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -91,6 +95,36 @@ def test_who_gets_the_call_comes_first() -> None:
     assert rules.gaps([nobody[0], FULL[1], *nobody[2:]], NOW)[0] == Gap("one_answers", "Sam")
 
 
+def test_somebody_whom_no_message_reaches_is_named_before_the_night() -> None:
+    silent = Stands("Mum", "family", 2, True, LONG_AGO, reachable=False)
+    assert Gap("only_in_app", "Mum") in rules.gaps([silent, *FULL[1:]], NOW)
+    calls_nobody = Stands("Dr O", "physician", 2, False, LONG_AGO, reachable=False)
+    assert "only_in_app" not in kinds([*FULL[:2], calls_nobody, FULL[3]])
+
+
+@pytest.mark.django_db
+def test_a_confirmed_address_closes_that_gap(jo: Somebody, mum: Somebody) -> None:
+    share(jo, mum, Category.HELP)
+
+    def silent() -> bool:
+        found = queries.gaps(queries.roster(jo.actor, owner=jo.id), [])
+        return Gap("only_in_app", "Mum") in found
+
+    assert silent()
+    ways.begin(mum.actor, owner=mum.id, channel="email", address="mum@example.org")
+    assert silent()  # not confirmed yet
+    Way.objects.update(verified_at=NOW)
+    assert not silent()
+
+
+@pytest.mark.django_db
+def test_somebody_who_left_is_named_for_two_weeks(browse: Browse, jo: Somebody, mum: Somebody) -> None:
+    actions.leave_circle(mum.actor, owner=jo.id)
+    assert "Mum left your circle" in browse(jo).get("/people").content.decode()
+    with clock.moved_by(days=15):
+        assert queries.left_lately(jo.actor, owner=jo.id) == []
+
+
 def test_one_who_carries_everything_and_one_who_is_never_leaned_on_are_seen() -> None:
     circle = [stands("Mum", "family", lean=3), stands("Sam", "sponsor", lean=1), *FULL[2:3]]
     circle[2] = stands("Dr O", "physician", lean=1)
@@ -110,6 +144,7 @@ def test_somebody_new_need_not_have_been_leaned_on() -> None:
         "no_calls",
         "one_answers",
         "one_carries",
+        "only_in_app",
         "no_close",
         "no_been_there",
         "no_trained",
