@@ -79,6 +79,9 @@ class Desk:
     def _look_through_the_eyes_of(self, tab: Tab, who: str) -> None:
         tab.goto(self.url)
         tab.locator(f'form[action$="/demo/as/{who}"] button').click()
+        # Arrived before the tab is closed: Chromium may never answer a close in the middle of a navigation.
+        tab.wait_for_url(lambda url: url.endswith("/today"))
+        tab.wait_for_load_state()
 
     def _enter(self, tab: Tab, who: str) -> None:
         name = KNOWN_BY_PASSPHRASE[who]
@@ -87,6 +90,7 @@ class Desk:
         tab.locator("[name=passphrase]").fill(f"{PASSPHRASE} {name}")
         tab.locator("main form button:not([type=button])").first.click()
         tab.wait_for_url(lambda url: "/enter" not in url)
+        tab.wait_for_load_state()
 
     def path(self, page: Page) -> str:
         """Where a page is: its fixed address, that of the first link to it on another page, or Kit's."""
