@@ -5,8 +5,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import DateField, DateTimeField, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,10 +18,12 @@ from handrail.care.models import Medicine, Taken, Visit
 from handrail.care.times import PartOfDay
 from handrail.gate import Actor, gated
 from handrail.gate.carrying import Values, carried_out
+from handrail.gate.prepared import Given, OpenRows, PreparedRecords
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
 AHEAD = timedelta(days=7)
+A_LIFETIME = timedelta(days=36525)
 STILL_SHOWN = timedelta(hours=2)  # a visit that has begun stays in the list this long
 PAST_SHOWN = 5
 
@@ -132,17 +135,30 @@ def visit_to_edit(actor: Actor, *, visit: str) -> VisitToEdit:
 
 def _medicines() -> list[MedicineSeen]:
     """In the order of the day. One query, however many there are."""
-    taken = Taken.objects.filter(medicine=OuterRef("pk"), day=today()).values("at")[:1]
-    rows = Medicine.objects.filter(ended_at=None).annotate(taken_at=Subquery(taken)).order_by("part_of_day", "since")
+    rows: list[Any] = _MEDICINES.rows(day=today())
     return [MedicineSeen(row.id, row.name, row.part_of_day, row.taken_at) for row in rows]
 
 
-def _visits(ahead: timedelta | None = None) -> list[VisitSeen]:
+def _visits(ahead: timedelta = A_LIFETIME) -> list[VisitSeen]:
     now = clock.now()
-    rows = Visit.objects.filter(at__gte=now - STILL_SHOWN).order_by("at")
-    if ahead is not None:
-        rows = rows.filter(at__lt=now + ahead)
-    return [_seen(row) for row in rows]
+    return [_seen(row) for row in _VISITS.rows(since=now - STILL_SHOWN, until=now + ahead)]
+
+
+def _medicines_with_taken(rows: OpenRows) -> "QuerySet[Medicine]":
+    taken = rows(Taken).filter(medicine=OuterRef("pk"), day=Given("day", DateField())).values("at")[:1]
+    now = rows(Medicine).filter(ended_at=None).annotate(taken_at=Subquery(taken))
+    return now.order_by("part_of_day", "since")
+
+
+_MEDICINES = PreparedRecords(Medicine, _medicines_with_taken)
+_VISITS = PreparedRecords(
+    Visit,
+    lambda rows: (
+        rows(Visit)
+        .filter(at__gte=Given("since", DateTimeField()), at__lt=Given("until", DateTimeField()))
+        .order_by("at")
+    ),
+)
 
 
 def _seen(row: Visit) -> VisitSeen:

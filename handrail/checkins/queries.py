@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models import DateField, F, Min, OuterRef, QuerySet, Subquery
 
 from handrail.checkins import rules
 from handrail.checkins.answers import Craving, Medicine, Mood, Sleep, UseKind
@@ -14,6 +14,7 @@ from handrail.checkins.rules import Answered, DayFigures, Finding, Mark
 from handrail.gate import Actor, Category, gated
 from handrail.gate.carrying import Values, carried_out
 from handrail.gate.opening import opening
+from handrail.gate.prepared import Given, OpenRows, PreparedRecords
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
@@ -140,7 +141,7 @@ def today(actor: Actor, *, owner: str, zone: str) -> Today:
     here = clock.today(zone)
     rows = _checkins_between(here - timedelta(days=rules.LATE_DAYS + 1), here + timedelta(days=1))
     day = rules.their_day(here, max((row.day for row in rows), default=None))
-    hard = [hard_day_of(row) for row in UseDay.objects.all()]
+    hard = [hard_day_of(row) for row in _HARD_DAYS.rows()]
     latest = max((row for row in rows if row.day == day), key=lambda row: row.at, default=None)
     return Today(
         days=_days(hard, day),
@@ -189,12 +190,12 @@ def one(actor: Actor, *, checkin: str, zone: str) -> CheckedIn:
 @gated("use.read")
 def hard_days(actor: Actor, *, owner: str) -> list[HardDay]:
     """Every hard day on record, newest first."""
-    return sorted((hard_day_of(row) for row in UseDay.objects.all()), key=lambda one: one.day, reverse=True)
+    return sorted((hard_day_of(row) for row in _HARD_DAYS.rows()), key=lambda one: one.day, reverse=True)
 
 
 @gated("days.read")
 def days(actor: Actor, *, owner: str, zone: str) -> Days:
-    return _days([hard_day_of(row) for row in UseDay.objects.all()], clock.today(zone))
+    return _days([hard_day_of(row) for row in _HARD_DAYS.rows()], clock.today(zone))
 
 
 @gated("member.see", many=True)
@@ -206,8 +207,8 @@ def seen_by_member(actor: Actor, *, owners: Sequence[str]) -> dict[str, Seen]:
     An owner who looks at themself gets what a member with every share would see; a preview passes the member's own
     actor instead.
     """
-    told = _use_days_told(owners)
-    latest = _latest_day_of_each(owners)
+    told = _use_days_told()
+    latest = _latest_day_of_each()
     return {owner: _seen(owner, latest.get(owner, []), told.get(owner, [])) for owner in owners}
 
 
@@ -229,7 +230,17 @@ def finished(row: CheckIn, zone: str) -> CheckedIn:
 
 
 def _checkins_between(since: date, until: date) -> list[CheckIn]:
-    return list(CheckIn.objects.filter(undone_at=None, day__gte=since, day__lte=until))
+    return _BETWEEN.rows(since=since, until=until)
+
+
+_HARD_DAYS = PreparedRecords(UseDay, lambda rows: rows(UseDay))
+_START = PreparedRecords(Start, lambda rows: rows(Start))
+_BETWEEN = PreparedRecords(
+    CheckIn,
+    lambda rows: rows(CheckIn).filter(
+        undone_at=None, day__gte=Given("since", DateField()), day__lte=Given("until", DateField())
+    ),
+)
 
 
 def _recent(zone: str, how_many: int) -> Span:
@@ -252,7 +263,7 @@ def _quiet_days(rows: Sequence[CheckIn], day: date) -> int | None:
 
 
 def _days(hard: Sequence[HardDay], day: date) -> Days:
-    start = Start.objects.first()
+    start = _START.first()
     began = date.fromisoformat(start.began) if start and start.began else None
     used = [one for one in hard if one.kind == UseKind.USED and one.day <= day]
     last = max(used, key=lambda one: one.day, default=None)
@@ -280,22 +291,28 @@ def hard_day_of(row: UseDay) -> HardDay:
     )
 
 
-def _latest_day_of_each(owners: Sequence[str]) -> dict[str, list[CheckIn]]:
-    """The check-ins of each owner's latest day, oldest first."""
-    newest = CheckIn.objects.filter(owner_id=OuterRef("owner_id"), undone_at=None).order_by("-day").values("day")[:1]
-    rows = CheckIn.objects.filter(owner_id__in=owners, undone_at=None, day=Subquery(newest))
+def _latest_day_of_each() -> dict[str, list[CheckIn]]:
+    """The check-ins of the latest day of each owner who is open, oldest first."""
     found: dict[str, list[CheckIn]] = {}
-    for row in rows.annotate(owner_zone=F("owner__time_zone")).order_by("at"):
+    for row in _LATEST_DAY.rows():
         found.setdefault(row.owner_id, []).append(row)
     return found
 
 
-def _use_days_told(owners: Sequence[str]) -> dict[str, list[date]]:
-    """Days of use that this actor was told of, for the owners who share them with this actor now."""
+def _of_latest_day(rows: OpenRows) -> "QuerySet[CheckIn]":
+    standing = rows(CheckIn).filter(undone_at=None)
+    newest = standing.filter(owner_id=OuterRef("owner_id")).order_by("-day").values("day")[:1]
+    return standing.filter(day=Subquery(newest)).annotate(owner_zone=F("owner__time_zone")).order_by("at")
+
+
+_LATEST_DAY = PreparedRecords(CheckIn, _of_latest_day)
+
+
+def _use_days_told() -> dict[str, list[date]]:
+    """Days of use that this actor was told of, of the owners who share them with this actor now."""
     here = opening()
-    open_for = [owner for owner in owners if here.allows(owner, Category.USE)]
     found: dict[str, list[date]] = {}
-    for row in UseDay.objects.filter(owner_id__in=open_for) if open_for else ():
+    for row in _HARD_DAYS.rows():
         if row.owner_id in here.whole or _was_told(row, here.actor):
             found.setdefault(row.owner_id, []).append(date.fromisoformat(row.day))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import DateTimeField
 from django.utils.translation import gettext as _
 
 from handrail.circle import rules
@@ -16,6 +17,7 @@ from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
 from handrail.gate.circle import Member, Shared
+from handrail.gate.prepared import Given, PreparedRecords
 from handrail.gate.rights import Right
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -117,7 +119,7 @@ def others(actor: Actor, *, owner: str) -> list[Other]:
     """Who stands around the person without being in Handrail, by name. One query."""
     found = [
         Other(o.pk, o.kind, o.get_kind_display(), o.name, o.phone or "", o.about or "", o.closeness, o.lean)
-        for o in Outsider.objects.all()
+        for o in _OUTSIDERS.rows()
     ]
     return sorted(found, key=lambda other: other.name.casefold())
 
@@ -177,8 +179,18 @@ def gaps(members: Sequence[Member], outside: Sequence[Other]) -> list[rules.Gap]
 @gated("circle.read")
 def invitations(actor: Actor, *, owner: str) -> list[Invited]:
     """Links that still wait for somebody, newest first."""
-    rows = Invitation.objects.filter(state__in=[*STILL_OPEN, State.ASKED], expires_at__gt=clock.now())
-    return [_invited(row) for row in rows.order_by("-made_at")]
+    return [_invited(row) for row in _WAITING.rows(now=clock.now())]
+
+
+_OUTSIDERS = PreparedRecords(Outsider, lambda rows: rows(Outsider))
+_WAITING = PreparedRecords(
+    Invitation,
+    lambda rows: (
+        rows(Invitation)
+        .filter(state__in=[*STILL_OPEN, State.ASKED], expires_at__gt=Given("now", DateTimeField()))
+        .order_by("-made_at")
+    ),
+)
 
 
 @gated("circle.read", about=Invitation)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Max
+from django.db.models import DateTimeField, F, Max
 
 from handrail.gate.actor import Actor
 from handrail.gate.categories import Category, Closeness, Lean, Purpose, Role
 from handrail.gate.models import Grant, Membership
 from handrail.gate.opening import opening
-from handrail.gate.rights import Right, is_live, rests
+from handrail.gate.prepared import Given, Prepared
+from handrail.gate.rights import Right, rests, with_live_grants
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
@@ -70,20 +71,19 @@ class Change:
 
 def members_of(owner_id: str) -> list[Member]:
     """Everybody who stands in this circle now, in the order of the ladder. One query."""
-    rows = (
-        Membership.objects.filter(owner_id=owner_id, ended_at=None)
-        .annotate(
-            live_grant=FilteredRelation("grants", condition=is_live("grants__")),
-            shares=F("live_grant__category"),
-            ends=F("live_grant__until"),
-            purpose=F("live_grant__purpose"),
-        )
-        .order_by("rung", "since", "id")
-    )
     places: dict[str, list[Any]] = {}
-    for row in rows:  # a place comes once for each live grant
+    for row in _CIRCLE.rows(owner=owner_id, now=clock.now()):  # a place comes once for each live grant
         places.setdefault(row.pk, []).append(row)
     return [_member(each) for each in places.values()]
+
+
+_CIRCLE = Prepared(
+    lambda: with_live_grants(
+        Membership.objects.filter(owner_id=Given("owner"), ended_at=None),
+        ends=F("live_grant__until"),
+        purpose=F("live_grant__purpose"),
+    ).order_by("rung", "since", "id")
+)
 
 
 def member_ids(owner_id: str) -> list[str]:
@@ -195,8 +195,11 @@ def set_rungs(*, owner_id: str, rungs: Mapping[str, int]) -> None:
 
 def names_of_circles(owner_ids: Collection[str], member_id: str) -> dict[str, str]:
     """{owner: what this member calls them}, for owners whose gate is open to the member. One query."""
-    places = Membership.objects.filter(owner_id__in=list(owner_ids), member_id=member_id, ended_at=None)
-    return {place.owner_id: place.called for place in places}
+    places = _PLACES_OF_MEMBER.rows(member=member_id)
+    return {place.owner_id: place.called for place in places if place.owner_id in owner_ids}
+
+
+_PLACES_OF_MEMBER = Prepared(lambda: Membership.objects.filter(member_id=Given("member"), ended_at=None))
 
 
 def rename_owner(owner_id: str, name: str) -> None:
@@ -211,8 +214,15 @@ def left_since(owner_id: str, moment: datetime) -> list[tuple[str, datetime]]:
     """(name, when) of everybody who left this circle themselves since then, newest first."""
     if not opening().allows(owner_id, None):
         raise NotHere
-    gone = Membership.objects.filter(owner_id=owner_id, ended_by_member=True, ended_at__gte=moment)
-    return [(place.calls_member, place.ended_at) for place in gone.order_by("-ended_at") if place.ended_at]
+    gone = _GONE.rows(owner=owner_id, since=moment)
+    return [(place.calls_member, place.ended_at) for place in gone if place.ended_at]
+
+
+_GONE = Prepared(
+    lambda: Membership.objects.filter(
+        owner_id=Given("owner"), ended_by_member=True, ended_at__gte=Given("since", DateTimeField())
+    ).order_by("-ended_at")
+)
 
 
 def names_in_circle(owner_id: str) -> dict[str, str]:

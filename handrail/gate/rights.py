@@ -1,12 +1,15 @@
 """The one rule about members: who may see what of whom. It answers "may I?" and "whose may I?" alike."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from handrail.gate.categories import Category
 from handrail.gate.models import Grant, Membership
+from handrail.gate.prepared import Given, Prepared
 from handrail.kernel import clock
 
 
@@ -19,20 +22,41 @@ class Right:
     categories: frozenset[str]
 
 
-def rights_of(member_id: str, owner_ids: Sequence[str] | None = None) -> dict[str, Right]:
+def rights_of(member_id: str, owner_ids: Collection[str] | None = None) -> dict[str, Right]:
     """{owner: right} of a member, for the owners named or for all. One query."""
-    live = Membership.objects.filter(member_id=member_id, ended_at=None)
-    if owner_ids is not None:
-        live = live.filter(owner_id__in=owner_ids)
-    rows = live.annotate(
-        live_grant=FilteredRelation("grants", condition=is_live("grants__")),
-    ).values_list("owner_id", "id", "role", "paused_at", "pause_keeps_help", "live_grant__category", named=False)
+    now = clock.now()
+    if owner_ids is not None and len(owner_ids) == 1:
+        rows = _PLACE_OF_MEMBER.rows(member=member_id, now=now, owner=next(iter(owner_ids)))
+    else:
+        rows = _PLACES_OF_MEMBER.rows(member=member_id, now=now)
     found: dict[str, tuple[str, str, set[str]]] = {}
-    for owner, membership, role, paused_at, keeps_help, category in rows:
-        entry = found.setdefault(owner, (membership, role, set()))
-        if category and not rests(category, paused_at is not None, keeps_help):
+    for row in rows:
+        if owner_ids is not None and row.owner_id not in owner_ids:
+            continue
+        entry = found.setdefault(row.owner_id, (row.pk, row.role, set()))
+        category: str = row.shares  # type: ignore[attr-defined]  # of the annotation
+        if category and not rests(category, row.paused_at is not None, row.pause_keeps_help):
             entry[2].add(category)
     return {owner: Right(membership, role, frozenset(seen)) for owner, (membership, role, seen) in found.items()}
+
+
+def with_live_grants(places: "QuerySet[Membership]", **more: Any) -> "QuerySet[Membership]":
+    """Each place once for every live grant of it (`shares`: the category; `more`: other columns), or once without any.
+
+    For prepared questions: the moment comes as the `Given` named `now`.
+    """
+    live = FilteredRelation("grants", condition=is_live("grants__", Given("now", DateTimeField())))
+    return places.annotate(live_grant=live, shares=F("live_grant__category"), **more)
+
+
+_PLACES_OF_MEMBER = Prepared(
+    lambda: with_live_grants(Membership.objects.filter(member_id=Given("member"), ended_at=None))
+)
+_PLACE_OF_MEMBER = Prepared(
+    lambda: with_live_grants(
+        Membership.objects.filter(member_id=Given("member"), ended_at=None, owner_id=Given("owner"))
+    )
+)
 
 
 def still_open(*, membership: str = "membership_id", category: str = "category") -> Q:
@@ -63,9 +87,9 @@ def members_who_may(owner_id: str, category: Category) -> list[tuple[str, str, i
     return list(rows.order_by("rung", "since").values_list("id", "member_id", "rung"))
 
 
-def is_live(prefix: str) -> Q:
+def is_live(prefix: str, now: datetime | Given | None = None) -> Q:
     """The condition on a grant that counts at this moment. `prefix` leads to it from the row that is asked for."""
-    now = clock.now()
+    now = now or clock.now()
     return (
         Q(**{f"{prefix}stopped_at": None})
         & Q(**{f"{prefix}since__lte": now})

@@ -10,15 +10,10 @@ from django.db.models import OuterRef, Subquery
 from django.utils.crypto import salted_hmac
 
 from handrail.gate import Record
+from handrail.gate.prepared import Given, Prepared
 from handrail.kernel.ids import IdField
 from handrail.kernel.models import DataKey
 from handrail.kernel.sealed import SealedField
-
-HERE_BY_ID = """
-SELECT person.*, data_key.wrapped_by AS key_wrapped_by, data_key.wrapped AS key_wrapped
-FROM people_person person JOIN kernel_datakey data_key ON data_key.owner_id = person.id
-WHERE person.is_active AND person.id = %s
-"""
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -32,7 +27,10 @@ class PersonManager(BaseUserManager["Person"]):
 
     def here_by_id(self, person_id: str) -> "Person | None":
         """`here()` for one person. Every request asks this, so it is not put together anew each time."""
-        return next(iter(self.raw(HERE_BY_ID, [person_id])), None)
+        return _HERE_BY_ID.first(person=person_id)
+
+
+_HERE_BY_ID = Prepared(lambda: Person.objects.here().filter(pk=Given("person")))
 
 
 class View(models.TextChoices):

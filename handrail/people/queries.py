@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from handrail.delivery import ways
 from handrail.gate import Actor, gated
 from handrail.gate.carrying import carried_out
+from handrail.gate.prepared import PreparedRecords
 from handrail.kernel import clock
 from handrail.people import door
 from handrail.people.models import OwnWords, Person, Session, Token, View
@@ -99,9 +100,12 @@ def erase_at(actor: Actor, *, owner: str) -> datetime | None:
     return Person.objects.values_list("erase_at", flat=True).get(pk=owner)
 
 
+_OWN_WORDS = PreparedRecords(OwnWords, lambda rows: rows(OwnWords))
+
+
 @gated("account.read")
 def own_words(actor: Actor, *, owner: str) -> Words:
-    found = OwnWords.objects.first()
+    found = _OWN_WORDS.first()
     return Words(found.for_use, found.for_recovery) if found else Words()
 
 

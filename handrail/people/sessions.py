@@ -12,9 +12,11 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import DateTimeField
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
+from handrail.gate.prepared import Given, Prepared
 from handrail.kernel import clock
 from handrail.people.models import Session
 from handrail.people.strongbox import Damaged, Strongbox
@@ -22,6 +24,11 @@ from handrail.people.strongbox import Damaged, Strongbox
 BEGAN, DEVICE = "began", "device"
 NOTED_EVERY = timedelta(hours=1)
 NOT_SIGNED_IN_FOR = 24 * 60 * 60  # seconds that a session of somebody without an account is kept
+
+
+_LIVE = Prepared(
+    lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now", DateTimeField()))
+)
 
 
 class SessionStore(DatabaseStore):
@@ -35,8 +42,7 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Session | None:
         row = None
         if self.session_key is not None:
-            live = Session.objects.filter(expire_date__gt=clock.now())
-            row = live.filter(session_key=hashed(self.session_key)).first()
+            row = _LIVE.first(key=hashed(self.session_key), now=clock.now())
         if row is None:
             self._session_key = None
         else:

@@ -10,6 +10,7 @@ from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
 from handrail.gate.opening import opening
+from handrail.gate.prepared import Given, PreparedRecords
 from handrail.kernel.errors import NotHere
 from handrail.safety.models import Asked, Call
 
@@ -94,8 +95,13 @@ def status(actor: Actor, *, call: str) -> CallStatus:
 
 @gated("call.see", many=True)
 def _open_calls(actor: Actor, *, owners: Sequence[str]) -> list[tuple[str, str]]:
-    asked = Asked.objects.filter(person=actor.person_id).exclude(call__state=Call.State.ENDED)
-    return list(asked.order_by("-asked_at").values_list("call_id", "owner_id"))
+    return [(row.call_id, row.owner_id) for row in _ASKED.rows(person=actor.person_id)]
+
+
+_ASKED = PreparedRecords(
+    Asked,
+    lambda rows: rows(Asked).filter(person=Given("person")).exclude(call__state=Call.State.ENDED).order_by("-asked_at"),
+)
 
 
 def open_alerts(actor: Actor) -> dict[str, str]:
