@@ -16,6 +16,7 @@ from handrail.agreements.rules import Line, Side, State, lines_from
 from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
+from handrail.gate.prepared import PreparedRecords
 from handrail.kernel.errors import NotHere
 
 
@@ -169,33 +170,37 @@ def repair_answers(actor: Actor, pair: Pair) -> dict[str, str]:
 @gated("agreement.read")
 def waiting_for_owner(actor: Actor, *, owner: str) -> list[Waiting]:
     """What this person is asked for, by members of their own circle. Opens nobody's words."""
-    rows = _asking(Agreement.objects.filter(owner_yes=False))
+    rows = _ASKING_OWNER.rows()
     if not rows:
         return []
     names = {member.membership_id: member.name for member in places.members_of(owner)}
     return [
-        Waiting(names[membership], reverse("agreement", args=[pk]), state == State.REVIEW)
-        for pk, _owner, membership, state in rows
-        if membership in names
+        Waiting(names[row.membership_id], reverse("agreement", args=[row.pk]), row.state == State.REVIEW)
+        for row in rows
+        if row.membership_id in names
     ]
 
 
 @gated("agreement.read", many=True)
 def waiting_for_member(actor: Actor, *, owners: Collection[str]) -> list[Waiting]:
     """What this member is asked for, over all circles that they stand in."""
-    rows = _asking(Agreement.objects.filter(member_yes=False))
+    rows = _ASKING_MEMBER.rows()
     if not rows:
         return []
     names = places.names_of_circles(owners, actor.me)
     return [
-        Waiting(names[owner], reverse("agreement", args=[pk]), state == State.REVIEW)
-        for pk, owner, _membership, state in rows
+        Waiting(names[row.owner_id], reverse("agreement", args=[row.pk]), row.state == State.REVIEW) for row in rows
     ]
 
 
-def _asking(rows: Any) -> list[tuple[str, str, str, str]]:
-    asking = rows.filter(state__in=[State.OFFERED, State.REVIEW]).order_by("changed_at")
-    return list(asking.values_list("pk", "owner_id", "membership_id", "state"))
+def _asking(**not_yet: bool) -> PreparedRecords[Agreement]:
+    return PreparedRecords(
+        Agreement,
+        lambda rows: rows(Agreement).filter(**not_yet, state__in=[State.OFFERED, State.REVIEW]).order_by("changed_at"),
+    )
+
+
+_ASKING_OWNER, _ASKING_MEMBER = _asking(owner_yes=False), _asking(member_yes=False)
 
 
 def _side(actor: Actor, owner: str) -> Side:

@@ -5,15 +5,17 @@ database takes to answer. A `Prepared` question is written with the ORM like any
 query set; what differs from asking to asking is `Given` by name. Measured: 0.45 ms with the ORM, 0.2 ms prepared.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import CharField, Expression, Field, Model, QuerySet
+from django.db.models import CharField, Expression, Field, Model, Q, QuerySet
 
 from handrail.gate.opening import opening
 from handrail.gate.records import Record, RecordBetweenTwo
+
+NOBODY = ""  # an id that nobody has
 
 Row = TypeVar("Row", bound=Model)
 OneRecord = TypeVar("OneRecord", bound=Record)
@@ -65,9 +67,10 @@ class Prepared(Generic[Row]):
         """The rows as the query set would yield them, annotations included; everything that is `Given` has a value."""
         made = self._made.get(connection.vendor)
         if made is None:
-            made = self._made[connection.vendor] = _put_together(self._build())
+            made = _put_together(self._build())
             if issubclass(made.model, Record):
                 raise TypeError("a question about records is a PreparedRecords")
+            self._made[connection.vendor] = made
         return _ask(made, given)
 
     def first(self, **given: Any) -> Row | None:
@@ -86,43 +89,72 @@ class PreparedRecords(Generic[OneRecord]):
     """
 
     def __init__(self, model: type[OneRecord], build: Callable[[OpenRows], "QuerySet[OneRecord]"]) -> None:
-        if issubclass(model, RecordBetweenTwo):
-            raise TypeError("what is kept between two is found by more than its owner")
         self._model, self._build = model, build
-        self._made: dict[tuple[str, int], _Statement] = {}
+        self._made: dict[tuple[str, ...], _Statement] = {}
 
     def rows(self, **given: Any) -> list[OneRecord]:
         """As the model's manager would yield them now; none where nothing of this kind is open."""
-        owners = opening().owners_of(self._model.shared_as)
-        if not owners:
+        ids = _open_ids(self._model)
+        if not ids:
             return []
-        room = 1 << (len(owners) - 1).bit_length()
-        made = self._made.get((connection.vendor, room)) or self._put_together(room)
-        given.update((f"owner{i}", owners[min(i, len(owners) - 1)]) for i in range(room))
-        return _ask(made, given)
+        made = self._made.get((connection.vendor, *ids)) or self._put_together(ids)
+        return _ask(made, {**given, **ids})
 
     def first(self, **given: Any) -> OneRecord | None:
         return next(iter(self.rows(**given)), None)
 
-    def _put_together(self, room: int) -> _Statement:
-        owners = [Given(f"owner{i}") for i in range(room)]
-
+    def _put_together(self, ids: dict[str, str]) -> _Statement:
         def rows(model: type[Record]) -> "QuerySet[Any]":
-            if model.shared_as != self._model.shared_as or issubclass(model, RecordBetweenTwo):
+            if _kind(model) != _kind(self._model):
                 raise TypeError(f"{model.__name__} opens to others than {self._model.__name__} does")
             open_rows: QuerySet[Any] = QuerySet(model)
-            return (
-                open_rows.filter(owner_id=owners[0]) if room == 1 else open_rows.filter(owner_id__in=_GivenList(owners))
-            )
+            return open_rows.filter(_is_open(model, ids))
 
         made = _put_together(self._build(rows))
-        asked_for = {hole.name for hole in made.holes if isinstance(hole, Given)}
-        if made.model is not self._model or not {owner.name for owner in owners} <= asked_for:
+        if made.model is not self._model or not ids.keys() <= {_name(hole) for hole in made.holes}:
             raise TypeError("a question about records begins with rows(Model)")
         if any(hole in opening().allowed for hole in made.holes if isinstance(hole, str)):
             raise TypeError("this question would keep its first owner: it begins with rows(Model), not with a manager")
-        self._made[connection.vendor, room] = made
+        self._made[connection.vendor, *ids] = made
         return made
+
+
+def _open_ids(model: type[Record]) -> dict[str, str]:
+    """What wall two lets through now, by the names of the holes in the statement; empty where nothing is open."""
+    here = opening()
+    if not issubclass(model, RecordBetweenTwo):
+        return _holes("owner", here.owners_of(model.shared_as))
+    whole, places = here.owners_of(None), here.places()
+    if not whole and not places:
+        return {}
+    places_of = {**_holes("owner", here.allowed), **_holes("place", places or [NOBODY])}
+    return {**_holes("whole", whole or [NOBODY]), **places_of}
+
+
+def _is_open(model: type[Record], names: Iterable[str]) -> Q:
+    """The condition of `RecordManager`, with holes for ids."""
+
+    def among(kind: str) -> _GivenList:
+        return _GivenList([Given(name) for name in names if name.startswith(kind)])
+
+    if not issubclass(model, RecordBetweenTwo):
+        return Q(owner_id__in=among("owner"))
+    return Q(owner_id__in=among("whole")) | Q(owner_id__in=among("owner"), membership_id__in=among("place"))
+
+
+def _holes(kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """One hole for one id, two for two, four for up to four, ...: the last id fills what is left."""
+    ids = list(ids)
+    room = 1 << (len(ids) - 1).bit_length() if ids else 0
+    return {f"{kind}{i}": ids[min(i, len(ids) - 1)] for i in range(room)}
+
+
+def _kind(model: type[Record]) -> object:
+    return RecordBetweenTwo if issubclass(model, RecordBetweenTwo) else model.shared_as
+
+
+def _name(hole: Any) -> str | None:
+    return hole.name if isinstance(hole, Given) else None
 
 
 def _put_together(asked: "QuerySet[Any]") -> _Statement:

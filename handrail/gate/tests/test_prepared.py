@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db.models import CharField, DateTimeField, QuerySet, Value
 
+from handrail.agreements import actions as agreements
+from handrail.agreements.models import Agreement
+from handrail.agreements.rules import Line
 from handrail.checkins import actions
 from handrail.checkins.models import CheckIn, UseDay
 from handrail.gate import Actor, Category, gated
@@ -19,6 +22,7 @@ from handrail.people.models import Person, Session
 from tests.fixtures.people import share, stand_by
 
 ZONE = "America/New_York"
+KEPT = PreparedRecords(Agreement, lambda rows: rows(Agreement))
 MOODS = PreparedRecords(CheckIn, lambda rows: rows(CheckIn).filter(undone_at=None).order_by("at"))
 
 
@@ -32,6 +36,13 @@ def whose_checkins(actor: Actor, *, owners: Collection[str]) -> set[str]:
     """From a prepared question; the manager must say the same."""
     found = {row.owner_id for row in MOODS.rows()}
     assert found == {row.owner_id for row in CheckIn.objects.filter(undone_at=None)}
+    return found
+
+
+@gated("agreement.read", many=True)
+def what_is_kept(actor: Actor, *, owners: Collection[str]) -> set[str]:
+    found = {row.pk for row in KEPT.rows()}
+    assert found == set(Agreement.objects.values_list("pk", flat=True))
     return found
 
 
@@ -72,6 +83,14 @@ def test_a_share_that_stops_is_gone_from_the_next_asking(jo, sam) -> None:
     assert whose_checkins(sam.actor, owners=[jo.id]) == {jo.id}
     share(jo, sam)
     assert whose_checkins(sam.actor, owners=[jo.id]) == set()
+
+
+def test_what_two_keep_is_found_by_these_two_alone(jo, ann, sam) -> None:
+    place = stand_by(jo, ann)
+    share(jo, sam, *Category)
+    kept = agreements.offer(jo.actor, owner=jo.id, membership=place, kind="words", lines=[Line("Please do not shout")])
+    for somebody, found in ((jo, {kept}), (ann, {kept}), (sam, set()), (jo, {kept})):
+        assert what_is_kept(somebody.actor, owners=[jo.id]) == found
 
 
 def test_outside_the_gate_there_is_no_answer(jo) -> None:
