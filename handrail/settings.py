@@ -108,6 +108,8 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        # A process that is frozen in the middle of a transaction must not hold its locks against everybody else.
+        "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=15000"},
     }
 
 
