@@ -35,7 +35,7 @@ class Desk:
         self._addresses = {name: address for address in addresses() for name in address.names}
         self._browser = browser
         self._contexts: dict[tuple[str, bool], BrowserContext] = {}
-        self._paths: dict[Page, str] = {}
+        self._paths: dict[Page, list[str]] = {}
 
     def context(self, who: str, *, scripts: bool = True) -> BrowserContext:
         if (who, scripts) not in self._contexts:
@@ -94,21 +94,28 @@ class Desk:
 
     def path(self, page: Page) -> str:
         """Where a page is: its fixed address, that of the first link to it on another page, or Kit's."""
+        return self._every(page)[0]
+
+    def _every(self, page: Page) -> list[str]:
         if page not in self._paths:
-            self._paths[page] = page.path or (self._found(page) if page.on else self._kits(page))
+            fixed = [] if page.on else [page.path or self._addresses[page.name].path(self._filled)]
+            self._paths[page] = fixed or self._found(page)
         return self._paths[page]
 
-    def _kits(self, page: Page) -> str:
-        return self._addresses[page.name].path(self._filled)
-
-    def _found(self, page: Page) -> str:
+    def _found(self, page: Page) -> list[str]:
+        """What the pages before it link to. All of these are asked: not everybody in a circle has an agreement, and
+        who stands first on the map is drawn by lot."""
         before = next((one for one in PAGES if one.name == page.on and one.who == page.who), Page(page.on, page.who))
-        tab = self.context(page.who).new_page()
-        tab.goto(self.url + self.path(before))
-        links = tab.eval_on_selector_all("a[href]", "links => links.map(link => new URL(link.href).pathname)")
-        tab.close()
-        found = next((link for link in links if _is(link, page.name)), None)
-        assert found, f"{page.on} shows {page.who} no link to {page.name}, only {sorted(set(links))}"
+        seen: dict[str, None] = {}
+        for address in self._every(before):
+            tab = self.context(page.who).new_page()
+            tab.goto(self.url + address)
+            seen |= dict.fromkeys(
+                tab.eval_on_selector_all("a[href]", "links => links.map(link => new URL(link.href).pathname)")
+            )
+            tab.close()
+        found = [link for link in seen if _is(link, page.name)]
+        assert found, f"{page.on} shows {page.who} no link to {page.name}, only {sorted(seen)}"
         return found
 
     def close(self) -> None:
