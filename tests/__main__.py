@@ -1,19 +1,28 @@
-"""`./run test [pytest arguments]`: everything on SQLite, then what is not a browser test again on PostgreSQL."""
+"""`./run test [pytest arguments]`: everything on SQLite, then what is not a browser test again on PostgreSQL.
+
+The browser's tests run beside the others: they wait a good part of their time, and together they need half as long.
+"""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests import chromium, postgres
 
-NOTHING_CHOSEN = 5  # pytest's exit code: when only browser tests were asked for, PostgreSQL has nothing to do
+NOTHING_CHOSEN = 5  # pytest's exit code: what was asked for is all in another run
+BY_HAND = ("--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co")  # one run in the foreground, then
+
+Run = tuple[str, int, dict[str, int]]  # where, exit code, outcomes
 
 
 def main(arguments: list[str]) -> int:
-    if "--no-browser" not in arguments:
+    with_browser = "--no-browser" not in arguments
+    if with_browser:
         try:
             chromium.find_or_install()
         except chromium.NoBrowser as why:
@@ -22,34 +31,61 @@ def main(arguments: list[str]) -> int:
     if "--install-only" in arguments:  # for an image or a CI's first step
         return 0
     environ = {name: value for name, value in os.environ.items() if name != "HANDRAIL_DATABASE_URL"}
-    runs = [("SQLite", *_pytest(arguments, environ))]
+    plain = [*arguments, "--no-browser"] if with_browser else arguments
+    beside = with_browser and not set(BY_HAND) & set(arguments)
+    browser = _begin("in the browser", [*arguments, "--only-browser"], environ, told_later=True) if beside else None
+    runs = [_begin("on SQLite", plain if beside else arguments, environ)()]
     with postgres.database() as server:
         if server is not None:
             print(f"\nAgain on PostgreSQL {server.version}:", flush=True)
-            code, counts = _pytest([*arguments, "--no-browser"], {**environ, "HANDRAIL_DATABASE_URL": server.url})
-            runs.append(("PostgreSQL", 0 if code == NOTHING_CHOSEN else code, counts))
-    print(_closing_line(runs), flush=True)
-    return next((code for _, code, _ in runs if code), 0)
+            there = {**environ, "HANDRAIL_DATABASE_URL": server.url}
+            runs.append(_begin("on PostgreSQL", plain, there)())
+    if browser is not None:
+        print("\nIn the browser:", flush=True)
+        runs.insert(1, browser())
+    print(_closing_line(runs, with_postgres=server is not None), flush=True)
+    return _code(runs)
 
 
-def _pytest(arguments: list[str], environ: dict[str, str]) -> tuple[int, dict[str, int]]:
-    """(exit code, outcomes)."""
-    with tempfile.NamedTemporaryFile(suffix=".json") as tally:
-        command = [sys.executable, "-m", "pytest", f"--tally={tally.name}", *arguments]
-        code = subprocess.run(command, env=environ, check=False).returncode
-        text = Path(tally.name).read_text()
-    return code, json.loads(text) if text else {}
+def _begin(where: str, arguments: list[str], environ: dict[str, str], *, told_later: bool = False) -> Callable[[], Run]:
+    """Start pytest; what is handed back waits for its end. `told_later`: its output is shown then, in one piece."""
+    tally = tempfile.NamedTemporaryFile(suffix=".json")  # noqa: SIM115  # closed when its run has ended
+    output = tempfile.TemporaryFile("w+") if told_later else None  # noqa: SIM115
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", f"--tally={tally.name}", *arguments],
+        env=environ,
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
+    )
+
+    def end() -> Run:
+        code = process.wait()
+        if output is not None:
+            with output:
+                output.seek(0)
+                shutil.copyfileobj(output, sys.stdout)
+        with tally:
+            text = Path(tally.name).read_text()
+        return where, code, json.loads(text) if text else {}
+
+    return end
 
 
-def _closing_line(runs: list[tuple[str, int, dict[str, int]]]) -> str:
-    """`930 passed, 0 failed: 500 on SQLite, 430 on PostgreSQL`."""
+def _code(runs: list[Run]) -> int:
+    """The first that is not well. That one run had nothing to do is well, unless none had."""
+    codes = [code for _, code, _ in runs]
+    return next((code for code in codes if code not in (0, NOTHING_CHOSEN)), 0 if 0 in codes else NOTHING_CHOSEN)
+
+
+def _closing_line(runs: list[Run], *, with_postgres: bool) -> str:
+    """`930 passed, 0 failed (400 passed on SQLite, 100 passed in the browser, 430 passed on PostgreSQL)`."""
     total: dict[str, int] = {"passed": 0, "failed": 0}
     for _, _, counts in runs:
         for outcome, number in counts.items():
             total[outcome] = total.get(outcome, 0) + number
     outcomes = ", ".join(f"{number} {name}" for name, number in total.items() if number or name in ("passed", "failed"))
-    places = ", ".join(f"{counts.get('passed', 0)} passed on {name}" for name, _, counts in runs)
-    missing = "" if len(runs) > 1 else " (no PostgreSQL server here)"
+    places = ", ".join(f"{counts.get('passed', 0)} passed {where}" for where, _, counts in runs)
+    missing = "" if with_postgres else " (no PostgreSQL server here)"
     return f"{outcomes} ({places}){missing}"
 
 
