@@ -23,7 +23,9 @@ NAME = "name"
 
 #: What one member and the owner keep together, as the access log names it.
 TOGETHER = "together"
-_WITH = "with:"
+#: Single things that the owner shows to one member, as the access log names them.
+ONE_BY_ONE = "note"
+_WITH, _SHOWN = "with:", "shown:"
 
 
 def kept_with(membership_id: str) -> str:
@@ -34,6 +36,18 @@ def kept_with(membership_id: str) -> str:
 def place_in(key: str) -> str | None:
     """The membership behind such a key; None for a category."""
     return key[len(_WITH) :] if key.startswith(_WITH) else None
+
+
+def shown_to(membership_id: str) -> str:
+    """The key to single things that the owner shows to this one place. It rests while sharing with the place does."""
+    return _SHOWN + membership_id
+
+
+def in_log(key: str) -> str:
+    """How the access log names what such a key opened: with whom, its entry says already."""
+    if key.startswith(_SHOWN):
+        return ONE_BY_ONE
+    return TOGETHER if key.startswith(_WITH) else key
 
 
 class Purpose(models.TextChoices):

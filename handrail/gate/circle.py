@@ -238,7 +238,7 @@ def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
     if not opening().allows(owner_id, None) or actor.person_id != owner_id:
         raise NotHere
     member = member_of(owner_id, membership_id)
-    right = Right(member.membership_id, member.role, member.sees)
+    right = Right(member.membership_id, member.role, member.sees, member.paused)
     return Actor.previewing(member.person_id, {owner_id: right})
 
 

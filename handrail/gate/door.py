@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 
 from handrail.gate import log
 from handrail.gate.actor import Actor
-from handrail.gate.categories import EVERYTHING, NAME, kept_with
+from handrail.gate.categories import EVERYTHING, NAME, kept_with, shown_to
 from handrail.gate.opening import Entered, Opening, Upkeep, innermost
 from handrail.gate.policy import ANYTHING, POLICY, Rule
 from handrail.gate.records import Record
@@ -86,7 +86,8 @@ def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozense
     right = actor.right_to(owner, fresh=fresh) if rule.member else None
     if right is None or (rule.member != ANYTHING and rule.member not in right.categories):
         raise NotHere
-    return right.categories | {NAME, kept_with(right.membership_id)}
+    alone = set() if right.resting else {shown_to(right.membership_id)}
+    return right.categories | {NAME, kept_with(right.membership_id)} | alone
 
 
 def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], here: Opening, rule: Rule) -> Any:

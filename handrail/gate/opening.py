@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from handrail.gate.categories import NAME, TOGETHER, kept_with, place_in
+from handrail.gate.categories import NAME, in_log, kept_with, place_in
 from handrail.kernel import sealed
 
 if TYPE_CHECKING:  # the database backend imports this module, before any model can be loaded
@@ -57,7 +57,7 @@ class Opening:
         if not self.allows(owner_id, shared_as):
             raise sealed.SealedShut(f"{self.action} may not open {shared_as or 'private'} words of this owner")
         if shared_as not in (None, NAME):
-            self.touched.add((owner_id, TOGETHER if place_in(str(shared_as)) else str(shared_as)))
+            self.touched.add((owner_id, in_log(str(shared_as))))
         return self.actor.keyring.key_of(owner_id, also=self.allowed)
 
     def key_to_write(self, owner_id: str) -> AESGCM:

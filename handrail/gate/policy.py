@@ -66,6 +66,10 @@ POLICY: dict[str, Rule] = {
     "plan.change": OWNER,
     "care.read": Rule(owner=True, member=Category.MEDICINE),
     "care.change": OWNER,
+    # a note, shown to one member; its words open for the member in that place alone, and rest with the place
+    "note.read": OWNER,
+    "note.show": OWNER_LOGGED,
+    "note.follow": OWNER,  # the note was changed or deleted: what is shown changes and goes with it
     # what two have agreed on; the rows and their words open for the member in that place alone, see RecordBetweenTwo
     "agreement.read": Rule(owner=True, member=ANYTHING),
     "agreement.change": Rule(owner=True, member=ANYTHING),

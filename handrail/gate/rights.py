@@ -20,6 +20,7 @@ class Right:
     membership_id: str
     role: str
     categories: frozenset[str]
+    resting: bool = False  # the place is paused
 
 
 def rights_of(member_id: str, owner_ids: Collection[str] | None = None) -> dict[str, Right]:
@@ -29,15 +30,15 @@ def rights_of(member_id: str, owner_ids: Collection[str] | None = None) -> dict[
         rows = _PLACE_OF_MEMBER.rows(member=member_id, now=now, owner=next(iter(owner_ids)))
     else:
         rows = _PLACES_OF_MEMBER.rows(member=member_id, now=now)
-    found: dict[str, tuple[str, str, set[str]]] = {}
+    found: dict[str, tuple[str, str, set[str], bool]] = {}
     for row in rows:
         if owner_ids is not None and row.owner_id not in owner_ids:
             continue
-        entry = found.setdefault(row.owner_id, (row.pk, row.role, set()))
+        entry = found.setdefault(row.owner_id, (row.pk, row.role, set(), row.paused_at is not None))
         category: str = row.shares  # type: ignore[attr-defined]  # of the annotation
-        if category and not rests(category, row.paused_at is not None, row.pause_keeps_help):
+        if category and not rests(category, entry[3], row.pause_keeps_help):
             entry[2].add(category)
-    return {owner: Right(membership, role, frozenset(seen)) for owner, (membership, role, seen) in found.items()}
+    return {owner: Right(place, role, frozenset(seen), rest) for owner, (place, role, seen, rest) in found.items()}
 
 
 def with_live_grants(places: "QuerySet[Membership]", **more: Any) -> "QuerySet[Membership]":

@@ -55,7 +55,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         self,
         *args: Any,
         shared_as: str | None = None,
-        shared_with: Callable[[Any], str] | None = None,
+        shared_with: Callable[[Any], str | None] | None = None,
         owner_attr: str = "owner_id",
         **options: Any,
     ) -> None:
