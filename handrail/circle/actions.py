@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from handrail.circle import rules
 from handrail.circle.models import Invitation, Outsider
 from handrail.engine import bell
-from handrail.gate import Actor, Category, Role, gated
+from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import carried_in, is_text, is_text_or_none
+from handrail.gate.categories import ROLES_OF_PEOPLE
 from handrail.gate.circle import Change, Member
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, SignInNeeded, TooLate
@@ -29,7 +30,7 @@ STILL_OPEN = [State.MADE, State.OPENED]
 @gated("circle.invite", writes=True)
 def invite(actor: Actor, *, owner: str, calls_member: str, role: str, shares: Collection[str]) -> str:
     """Make a link for one person; answers the invitation's id. Nothing opens before `confirm`."""
-    if role not in Role.values:
+    if role not in dict(ROLES_OF_PEOPLE):
         raise Invalid(_("Choose what they are to you."), field="role")
     now = clock.now()
     secret = new_id()

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from handrail.circle.kinds import Kind
-from handrail.gate.categories import Category, Closeness, Lean, Purpose, Role
+from handrail.gate.categories import ROLES_OF_PEOPLE, Category, Closeness, Lean, Purpose
 
 ENDS = [
     ("", _("Until I change it")),
@@ -28,7 +28,7 @@ class InviteForm(forms.Form):
     )
     role = forms.ChoiceField(
         label=_("What are they to you?"),
-        choices=Role.choices,
+        choices=ROLES_OF_PEOPLE,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what they are to you.")},
     )

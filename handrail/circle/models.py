@@ -3,8 +3,8 @@ from typing import ClassVar
 from django.db import models
 
 from handrail.circle.kinds import Kind
-from handrail.gate import Record, Role
-from handrail.gate.categories import NAME, Closeness, Lean
+from handrail.gate import Record
+from handrail.gate.categories import NAME, ROLES_OF_PEOPLE, Closeness, Lean
 from handrail.kernel.sealed import SealedField
 
 
@@ -33,7 +33,7 @@ class Invitation(Record):
     shared_as: ClassVar[frozenset[str] | None] = None
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.MADE)
-    role = models.CharField(max_length=20, choices=Role.choices)
+    role = models.CharField(max_length=20, choices=ROLES_OF_PEOPLE)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     secret_digest = models.BinaryField(max_length=32)

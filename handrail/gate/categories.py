@@ -81,3 +81,30 @@ class Role(models.TextChoices):
     COUNSELLOR = "counsellor", _("Counsellor")
     PHYSICIAN = "physician", _("Doctor or nurse")
     CASE_WORKER = "case_worker", _("Case worker")
+    PROGRAM = "program", _("Program")
+
+
+#: What a person can be to another. A program joins by another way than a link to one person.
+ROLES_OF_PEOPLE = [choice for choice in Role.choices if choice[0] != Role.PROGRAM]
+
+
+class ProgramKind(models.TextChoices):
+    CLINIC = "clinic", _("Clinic or practice")
+    COMMUNITY = "community", _("Recovery community")
+    HOUSING = "housing", _("Recovery housing")
+    GROUP = "group", _("Group")
+    OTHER = "other", _("Something else")
+
+
+class StaffRole(models.TextChoices):
+    COUNSELLOR = "counsellor", _("Counsellor")
+    PHYSICIAN = "physician", _("Doctor or nurse")
+    CASE_WORKER = "case_worker", _("Case worker")
+    PEER = "peer", _("Peer worker")
+    LEAD = "lead", _("Runs the program")
+    DESK = "desk", _("Front desk")
+
+
+class PostKind(models.TextChoices):
+    OPERATOR = "operator", _("Operator")
+    MODERATOR = "moderator", _("Moderator")

@@ -120,6 +120,8 @@ def _digest(entry: LogEntry, before: bytes) -> bytes:
         entry.id, entry.owner_id, entry.number, entry.at.isoformat(), entry.actor,
         entry.membership, entry.action, entry.categories, entry.channel,
     ]  # fmt: skip
+    if entry.staff or entry.consent:  # columns that came later: what was written before them still holds
+        said += [entry.staff, entry.consent]
     return hashlib.sha256(before + json.dumps(said).encode()).digest()
 
 
@@ -127,6 +129,6 @@ def carried_out(owner_id: str) -> list[dict[str, Any]]:
     """Every entry as plain values, oldest first, for the owner who takes it with them."""
     if not opening().allows(owner_id, None):
         raise NotHere
-    names = ("number", "at", "actor", "membership", "action", "categories", "channel")
+    names = ("number", "at", "actor", "membership", "action", "categories", "channel", "staff", "consent")
     rows = LogEntry.objects.filter(owner_id=owner_id).order_by("number").values(*names)
     return [{**row, "at": row["at"].isoformat()} for row in rows]

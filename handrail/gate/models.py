@@ -4,17 +4,76 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from handrail.gate.categories import NAME, Category, Closeness, Lean, Purpose, Role
+from handrail.gate.categories import (
+    NAME,
+    Category,
+    Closeness,
+    Lean,
+    PostKind,
+    ProgramKind,
+    Purpose,
+    Role,
+    StaffRole,
+)
 from handrail.kernel.ids import IdField
 from handrail.kernel.sealed import SealedField
 
 
+class Program(models.Model):
+    """An organisation of this install that people can add to their circle. Public: everybody here may read its row."""
+
+    id = IdField()
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, choices=ProgramKind.choices)
+    about = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+
+class Staff(models.Model):
+    """Somebody's place at a program. What people share with the program reaches them while it is live, no longer."""
+
+    id = IdField()
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="staff")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)  # as the people whom they serve see it
+    role = models.CharField(max_length=20, choices=StaffRole.choices)
+    keeper = models.BooleanField(default=False)  # may name staff and end their places
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("program", "person", condition=Q(ended_at=None), name="one_live_place_of_staff"),
+        ]
+        indexes = [models.Index("person", condition=Q(ended_at=None), name="live_staff_by_person")]
+
+
+class Post(models.Model):
+    """A post of the install. It opens nobody's records: no right is ever made from it."""
+
+    id = IdField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=PostKind.choices)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("person", "kind", condition=Q(ended_at=None), name="one_live_post"),
+        ]
+
+
 class Membership(models.Model):
-    """One member's place in one person's circle. It is never deleted while the person is here, only ended."""
+    """The place of one member, a person or a program, in one person's circle.
+
+    It is never deleted while the person is here, only ended.
+    """
 
     id = IdField()
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+", null=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -26,16 +85,23 @@ class Membership(models.Model):
     pause_keeps_help = models.BooleanField(default=True)  # ... but a call for help still reaches them
     closeness = models.PositiveSmallIntegerField(choices=Closeness.choices, default=Closeness.AROUND)
     lean = models.PositiveSmallIntegerField(choices=Lean.choices, default=Lean.UNSAID)
+    staff_seen_at = models.DateTimeField(null=True)  # of a program: when the owner last said that they know who is new
 
     class Meta:
         constraints = [
             models.UniqueConstraint("owner", "member", condition=Q(ended_at=None), name="one_live_membership"),
+            models.UniqueConstraint("owner", "program", condition=Q(ended_at=None), name="one_live_program"),
+            models.CheckConstraint(
+                condition=Q(member__isnull=False, program=None) | Q(member=None, program__isnull=False),
+                name="a_person_or_a_program",
+            ),
             models.CheckConstraint(condition=~Q(owner=models.F("member")), name="nobody_is_their_own_member"),
             models.CheckConstraint(condition=Q(rung__gte=1), name="rungs_start_at_one"),
         ]
         indexes = [
             models.Index("member", condition=Q(ended_at=None), name="live_by_member"),
             models.Index("owner", condition=Q(ended_at=None), name="live_by_owner"),
+            models.Index("program", "since", "id", condition=Q(ended_at=None), name="live_by_program"),
         ]
 
 
@@ -49,6 +115,7 @@ class Grant(models.Model):
     until = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.SUPPORT)
+    consent = models.CharField(max_length=22, blank=True)  # the written consent that it rests on, where there is one
 
     class Meta:
         constraints = [
@@ -76,6 +143,8 @@ class LogEntry(models.Model):
     action = models.CharField(max_length=60)
     categories = models.CharField(max_length=200, blank=True)
     channel = models.CharField(max_length=20)
+    staff = models.CharField(max_length=400, blank=True)  # who came for a program: "Dana Ruiz, River House"
+    consent = models.CharField(max_length=22, blank=True)  # the written consent that opened it
     digest = models.BinaryField(max_length=32)
 
     class Meta:
