@@ -78,6 +78,8 @@ class Membership(models.Model):
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by_member = models.BooleanField(default=False)
+    may_return_until = models.DateTimeField(null=True)  # who has left by themself can undo it, if the owner lets them
+    off_until = models.DateTimeField(null=True)  # the member rests: no call is put to them, no message leaves for them
     rung = models.PositiveSmallIntegerField(default=1)  # of the ladder: 1 is asked first
     calls_member = SealedField(shared_as=NAME)  # what the owner calls the member: "Mum"
     called = SealedField(shared_as=NAME)  # what the member calls the owner: "Jo"
