@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ PREFIX = "HANDRAIL_"
 
 class BadSetting(Exception):
     """A setting cannot be understood; the text names it and says what it should look like."""
+
+
+class Posture(StrEnum):
+    """Under which rules this install shares what people say about themselves. Said by its operator, never guessed."""
+
+    PART2 = "part2"  # 42 CFR Part 2: care workers and programs see what a signed consent covers, and no more
+    CIRCLE = "circle"  # a family or a mutual-aid group: ticks are enough
 
 
 def _setting(default: Any, doc: str) -> Any:
@@ -44,6 +52,12 @@ class Environment:
     mail_from: str = _setting("", "Sender address of every e-mail.")
     push_contact: str = _setting("", "`mailto:` address that push services may write to. Empty: no web push.")
     rung_minutes: float = _setting(10.0, "Minutes that a rung of the ladder has before the next one is asked.")
+    posture: Posture = _setting(
+        Posture.PART2,
+        "`part2`: care workers and programs see only what a signed consent covers (42 CFR Part 2; the safe choice when"
+        " in doubt). `circle`: a family or mutual-aid group, where ticks are enough.",
+    )
+    run_by: str = _setting("", "Who runs this install, as written consents name it. Empty: the install's name.")
     open_sign_up: bool = _setting(True, "`0`: new accounts only through an invitation.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     test_clock: str = _setting("", "Tests only: file with an offset in seconds. The real thing refuses it.")
@@ -88,6 +102,11 @@ def _typed(name: str, default: Any, text: str) -> Any:
         if text.lower() not in {"0", "1", "true", "false", "yes", "no", ""}:
             raise BadSetting(f"{name}: {text!r} should be 1 or 0")
         return text.lower() in {"1", "true", "yes"}
+    if isinstance(default, StrEnum):
+        known = [str(each) for each in type(default)]
+        if text and text not in known:
+            raise BadSetting(f"{name}: {text!r} should be {' or '.join(known)}")
+        return type(default)(text) if text else default
     if isinstance(default, tuple):
         return tuple(part.strip() for part in text.split(",") if part.strip())
     try:
