@@ -7,12 +7,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from handrail.circle import rules
 from handrail.circle.models import Invitation, Outsider
 from handrail.engine import bell
-from handrail.gate import Actor, Category, gated
+from handrail.gate import Actor, Category, breaks, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import carried_in, is_text, is_text_or_none
 from handrail.gate.categories import ROLES_OF_PEOPLE
@@ -144,16 +145,19 @@ def set_ends(actor: Actor, *, owner: str, membership: str, ends: Mapping[str, da
 
 @gated("share.change", writes=True)
 def pause(actor: Actor, *, owner: str, membership: str | None = None, keeps_help: bool) -> None:
-    """Let all shares rest, with one member or (None) with everybody. Nobody is told."""
+    """Let all shares rest, with one member or (None) with everybody. Nobody is told.
+
+    Everybody: those too who have just left and may come back.
+    """
     chosen = _live(owner, membership)
-    places.pause(owner_id=owner, membership_ids=[each.membership_id for each in chosen], keeps_help=keeps_help)
+    places.pause(owner_id=owner, membership_ids=_ids(owner, membership, chosen), keeps_help=keeps_help)
     bell.ring(each.person_id for each in chosen)
 
 
 @gated("share.change", writes=True)
 def resume(actor: Actor, *, owner: str, membership: str | None = None) -> None:
     chosen = _live(owner, membership)
-    places.resume(owner_id=owner, membership_ids=[each.membership_id for each in chosen])
+    places.resume(owner_id=owner, membership_ids=_ids(owner, membership, chosen))
     bell.ring(each.person_id for each in chosen)
 
 
@@ -161,6 +165,11 @@ def _live(owner: str, membership: str | None) -> list[Member]:
     if membership is not None:
         return [places.member_of(owner, membership)]
     return places.members_of(owner)
+
+
+def _ids(owner: str, membership: str | None, chosen: Collection[Member]) -> list[str]:
+    ids = [each.membership_id for each in chosen]
+    return ids if membership else ids + breaks.waiting_places(owner)
 
 
 @gated("circle.map", writes=True)
@@ -202,13 +211,40 @@ def end_membership(actor: Actor, *, owner: str, membership: str) -> None:
 
 
 @gated("circle.leave", writes=True)
-def leave_circle(actor: Actor, *, owner: str) -> None:
-    """A member leaves. The owner sees that they left, not why."""
+def leave_circle(actor: Actor, *, owner: str, for_good: bool = False) -> datetime | None:
+    """A member leaves. The owner sees that they left, not why. Answers until when they may come back as it was."""
     right = actor.right_to(owner)
     if right is None:
         raise NotHere
-    places.end(owner_id=owner, membership_id=right.membership_id, by_member=True)
+    until = None if for_good else clock.now() + rules.UNDO_LEAVING
+    places.end(owner_id=owner, membership_id=right.membership_id, by_member=True, may_return_until=until)
     bell.ring([owner])
+    return until
+
+
+def come_back(actor: Actor, *, owner: str, membership: str) -> None:
+    """Undo having left: everything is as it was. TooLate where `gate.breaks.bring_back` says so."""
+    with transaction.atomic():
+        helper = Actor.system("somebody who left comes back")
+        _bring_back(helper, owner=owner, membership=membership, member=actor.me)
+        _is_back(actor, owner=owner)
+
+
+@gated("circle.bring_back", writes=True)
+def _bring_back(actor: Actor, *, owner: str, membership: str, member: str) -> None:
+    breaks.bring_back(owner_id=owner, membership_id=membership, member_id=member)
+
+
+@gated("circle.return", writes=True)
+def _is_back(actor: Actor, *, owner: str) -> None:
+    """In the member's own name, so that the log says who came back."""
+    bell.ring([owner])
+
+
+@gated("circle.door", writes=True)
+def shut_door(actor: Actor, *, owner: str, membership: str) -> None:
+    """Somebody left, and the owner wants it to stay so."""
+    breaks.shut_door(owner_id=owner, membership_id=membership)
 
 
 def require_secret(found: Invitation, code: str) -> None:

@@ -308,6 +308,19 @@ def leave(request: Request, owner: str) -> HttpResponse:
 
 
 @open_to("signed-in")
+@require_POST
+def door(request: Request, membership: str) -> HttpResponse:
+    """Somebody left, and does not come back by themself."""
+    me = request.actor.me
+    name = queries.names(request.actor, owner=me).get(membership)
+    if name is None:
+        raise NotHere
+    actions.shut_door(request.actor, owner=me, membership=membership)
+    messages.success(request, _("Done. If you want %(name)s back one day, send a new link.") % {"name": name})
+    return redirect("people")
+
+
+@open_to("signed-in")
 @require_safe
 def seen(request: Request) -> HttpResponse:
     before = request.GET.get("before", "")

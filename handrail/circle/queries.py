@@ -12,11 +12,11 @@ from handrail.circle.actions import STILL_OPEN, State, require_secret
 from handrail.circle.map import Figure
 from handrail.circle.models import Invitation, Outsider
 from handrail.delivery import queries as delivery
-from handrail.gate import Actor, Category, gated
+from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
-from handrail.gate.circle import Member, Shared
+from handrail.gate.circle import Gone, Member, Shared
 from handrail.gate.prepared import Given, PreparedRecords
 from handrail.gate.rights import Right
 from handrail.kernel import clock
@@ -137,8 +137,8 @@ def names(actor: Actor, *, owner: str) -> dict[str, str]:
 
 
 @gated("circle.read")
-def left_lately(actor: Actor, *, owner: str) -> list[tuple[str, datetime]]:
-    """(name, when) of those who left in the last two weeks; why, nobody asks."""
+def left_lately(actor: Actor, *, owner: str) -> list[Gone]:
+    """Those who left in the last two weeks; why, nobody asks."""
     return places.left_since(owner, clock.now() - timedelta(days=14))
 
 
@@ -169,9 +169,7 @@ def _short_word(role: str, word: str) -> str:
 def gaps(members: Sequence[Member], outside: Sequence[Other]) -> list[rules.Gap]:
     """What is thin in this circle, the most urgent first."""
     reached = delivery.reachable(m.person_id for m in members)
-    stands = [
-        rules.Stands(m.name, m.role, m.lean, Category.HELP in m.sees, m.since, m.person_id in reached) for m in members
-    ]
+    stands = [rules.Stands(m.name, m.role, m.lean, m.gets_calls, m.since, m.person_id in reached) for m in members]
     stands += [rules.Stands(o.name, o.kind, o.lean, False, None) for o in outside]
     return rules.gaps(stands, clock.now())
 
@@ -254,7 +252,7 @@ def circle_of(actor: Actor, *, owner: str) -> CircleOf:
 
 @gated("member.see", many=True)
 def _names(actor: Actor, *, owners: Collection[str]) -> dict[str, str]:
-    return places.names_of_circles(owners, str(actor.person_id))
+    return places.names_of_circles(actor, owners)
 
 
 @gated("circle.read")

@@ -1,5 +1,6 @@
 """Decisions about invitations and sharing. No clock, no database."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 GOOD_FOR = timedelta(hours=72)
+UNDO_LEAVING = timedelta(hours=24)
 DECOYS = 2
+DIALLABLE = re.compile(r"[\d+()/.\-\s#*,;extEXT]{2,40}")
 MATRIX_UP_TO = 4  # people; with more, each gets a page of their own
 
 
@@ -25,6 +28,11 @@ def phrases_to_choose_from(right: str, pick: Callable[[], str]) -> list[str]:
             options.append(decoy)
     secrets.SystemRandom().shuffle(options)
     return options
+
+
+def could_be_dialled(phone: str) -> bool:
+    """As typed: a short line like 988 is a number too. Only what no phone could dial is turned away."""
+    return DIALLABLE.fullmatch(phone) is not None and any(letter.isdigit() for letter in phone)
 
 
 def initial_of(name: str) -> str:

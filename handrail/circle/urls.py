@@ -27,6 +27,7 @@ urlpatterns = [
     path("people/<id:membership>/pause", pages.pause_member, name="member-pause"),
     path("people/<id:membership>/place", pages.place, name="member-place"),
     path("people/<id:membership>/end", pages.end, name="member-end"),
+    path("people/<id:membership>/door", pages.door, name="door"),
     path("invite", pages.invite, name="invite"),
     path("invite/<id:invitation>", pages.invitation, name="invitation"),
     path("invite/<id:invitation>/compare", pages.compare, name="compare"),

@@ -3,26 +3,27 @@
 Every function works on one owner whose gate is open; the changing ones need it open for writing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import DateTimeField, F, Max
+from django.utils.translation import gettext as _
 
 from handrail.gate.actor import Actor
-from handrail.gate.categories import Category, Closeness, Lean, Purpose, Role
-from handrail.gate.models import Grant, Membership
+from handrail.gate.categories import EVERYTHING, FOR_PEOPLE, Category, Closeness, Lean, Purpose, Role
+from handrail.gate.models import Grant, Membership, Staff
 from handrail.gate.opening import opening
-from handrail.gate.prepared import Given, Prepared
-from handrail.gate.rights import Right, rests, with_live_grants
+from handrail.gate.prepared import Given, Prepared, PreparedAmong
+from handrail.gate.rights import Place, Right, rests, with_live_grants
 from handrail.kernel import clock
-from handrail.kernel.errors import NotHere
+from handrail.kernel.errors import Invalid, NotHere
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One live place in a circle, as its owner sees it."""
+    """One live place in a circle, as its owner sees it. It is a person's or a program's: the other id is empty."""
 
     membership_id: str
     person_id: str
@@ -37,6 +38,13 @@ class Member:
     pause_keeps_help: bool = True
     closeness: int = Closeness.AROUND
     lean: int = Lean.UNSAID
+    off_until: datetime | None = None  # they rest until then: they see what is shared, and nothing is asked of them
+    program_id: str = ""
+
+    @property
+    def may_hold(self) -> frozenset[str]:
+        """What can be shared with them at all. A call for help wants somebody who is known to be there."""
+        return EVERYTHING - FOR_PEOPLE if self.program_id else EVERYTHING
 
     @property
     def role_word(self) -> str:
@@ -46,6 +54,21 @@ class Member:
     def sees(self) -> frozenset[str]:
         """What they see at this moment."""
         return frozenset(c for c in self.categories if not rests(c, self.paused, self.pause_keeps_help))
+
+    @property
+    def gets_calls(self) -> bool:
+        """Is a call for help put to them at this moment?"""
+        return Category.HELP in self.sees and self.off_until is None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Somebody who left. `may_return_until`: they can still undo it, unless the owner shuts the door."""
+
+    membership_id: str
+    name: str
+    at: datetime
+    may_return_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +110,18 @@ _CIRCLE = Prepared(
 
 
 def member_ids(owner_id: str) -> list[str]:
-    """The same people, as ids alone: no name is opened."""
-    return list(Membership.objects.filter(owner_id=owner_id, ended_at=None).values_list("member_id", flat=True))
+    """Everybody whom these places reach now, staff of programs too, as ids alone: no name is opened."""
+    live = Membership.objects.filter(owner_id=owner_id, ended_at=None)
+    return people_behind(live.values_list("member_id", "program_id"))
+
+
+def people_behind(places: Iterable[tuple[str | None, str | None]]) -> list[str]:
+    """The people behind places, from (person, program) of each: whose open pages change with what is shared."""
+    found = list(places)
+    people = {person for person, _program in found if person}
+    if programs := {program for _person, program in found if program}:
+        people |= set(Staff.objects.filter(program__in=programs, ended_at=None).values_list("person_id", flat=True))
+    return sorted(people)
 
 
 def member_of(owner_id: str, membership_id: str) -> Member:
@@ -98,13 +131,16 @@ def member_of(owner_id: str, membership_id: str) -> Member:
     raise NotHere
 
 
-def begin(*, owner_id: str, member_id: str, role: str, calls_member: str, called: str) -> str:
+def begin(
+    *, owner_id: str, member_id: str = "", program_id: str = "", role: str, calls_member: str, called: str
+) -> str:
     """A new place at the end of the ladder; answers the id of the membership. Shares nothing."""
     opening().require_writing(owner_id)
     last = Membership.objects.filter(owner_id=owner_id, ended_at=None).aggregate(last=Max("rung"))["last"] or 0
     place = Membership.objects.create(
         owner_id=owner_id,
-        member_id=member_id,
+        member_id=member_id or None,
+        program_id=program_id or None,
         role=role,
         since=clock.now(),
         rung=last + 1,
@@ -114,13 +150,13 @@ def begin(*, owner_id: str, member_id: str, role: str, calls_member: str, called
     return str(place.pk)
 
 
-def end(*, owner_id: str, membership_id: str, by_member: bool) -> None:
+def end(*, owner_id: str, membership_id: str, by_member: bool, may_return_until: datetime | None = None) -> None:
     """End a place and every share with it. `by_member` may come through the member's own right, never writing more."""
     here = opening()
     here.require_writing(owner_id)
     now = clock.now()
     live = Membership.objects.filter(pk=membership_id, owner_id=owner_id, ended_at=None)
-    if not live.update(ended_at=now, ended_by_member=by_member):
+    if not live.update(ended_at=now, ended_by_member=by_member, may_return_until=may_return_until):
         raise NotHere
     Grant.objects.filter(membership_id=membership_id, stopped_at=None).update(stopped_at=now)
 
@@ -135,6 +171,8 @@ def share(*, owner_id: str, wanted: Mapping[str, Collection[str]]) -> list[Chang
     for membership_id, categories in wanted.items():
         if membership_id not in members:
             raise NotHere
+        if not members[membership_id].may_hold.issuperset(categories):
+            raise Invalid(_("A program can’t get your calls for help or your place. Choose a person for these."))
         before = members[membership_id].categories
         changes += [Change(membership_id, c, True) for c in sorted(set(categories) - before)]
         changes += [Change(membership_id, c, False) for c in sorted(before - set(categories))]
@@ -160,7 +198,7 @@ def share_until(*, owner_id: str, membership_id: str, ends: Mapping[str, datetim
 def pause(*, owner_id: str, membership_ids: Collection[str], keeps_help: bool) -> None:
     """Let every share with these members rest. To them it looks as if nothing were shared."""
     opening().require_writing(owner_id)
-    live = Membership.objects.filter(pk__in=membership_ids, owner_id=owner_id, ended_at=None)
+    live = Membership.objects.filter(pk__in=membership_ids, owner_id=owner_id)
     live.update(paused_at=clock.now(), pause_keeps_help=keeps_help)
 
 
@@ -193,29 +231,39 @@ def set_rungs(*, owner_id: str, rungs: Mapping[str, int]) -> None:
             raise NotHere
 
 
-def names_of_circles(owner_ids: Collection[str], member_id: str) -> dict[str, str]:
-    """{owner: what this member calls them}, for owners whose gate is open to the member. One query."""
-    places = _PLACES_OF_MEMBER.rows(member=member_id)
-    return {place.owner_id: place.called for place in places if place.owner_id in owner_ids}
+def names_of_circles(actor: Actor, owners: Collection[str]) -> dict[str, str]:
+    """{owner: what this member, or the program they come for, calls them}; their gate is open. One query."""
+    rights = [right for right in map(actor.right_to, owners) if right]
+    places = _PLACES.rows([right.membership_id for right in rights])
+    return {place.owner_id: place.called for place in places}
 
 
-_PLACES_OF_MEMBER = Prepared(lambda: Membership.objects.filter(member_id=Given("member"), ended_at=None))
+_PLACES = PreparedAmong(lambda ids: Membership.objects.filter(pk__in=ids, ended_at=None))
 
 
 def rename_owner(owner_id: str, name: str) -> None:
-    """The owner changed their name: every member sees the new one."""
+    """The owner changed their name: every member sees the new one. A program keeps the one that it was given."""
     opening().require_writing(owner_id)
-    for place in Membership.objects.filter(owner_id=owner_id):
+    for place in Membership.objects.filter(owner_id=owner_id, program=None):
         place.called = name
         place.save(update_fields=["called"])
 
 
-def left_since(owner_id: str, moment: datetime) -> list[tuple[str, datetime]]:
-    """(name, when) of everybody who left this circle themselves since then, newest first."""
+def left_since(owner_id: str, moment: datetime) -> list[Gone]:
+    """Everybody who left this circle themselves since then, newest first."""
     if not opening().allows(owner_id, None):
         raise NotHere
-    gone = _GONE.rows(owner=owner_id, since=moment)
-    return [(place.calls_member, place.ended_at) for place in gone if place.ended_at]
+    gone, now = _GONE.rows(owner=owner_id, since=moment), clock.now()
+    return [
+        Gone(place.pk, place.calls_member, place.ended_at, _ahead(place.may_return_until, now))
+        for place in gone
+        if place.ended_at
+    ]
+
+
+def _ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    """A moment that is still to come; None once it has passed."""
+    return moment if moment is not None and moment > now else None
 
 
 _GONE = Prepared(
@@ -238,8 +286,9 @@ def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
     if not opening().allows(owner_id, None) or actor.person_id != owner_id:
         raise NotHere
     member = member_of(owner_id, membership_id)
-    right = Right(member.membership_id, member.role, member.sees, member.paused)
-    return Actor.previewing(member.person_id, {owner_id: right})
+    staff = member.name if member.program_id else ""
+    place = Place(member.membership_id, member.role, member.sees, member.paused, staff)
+    return Actor.previewing(member.person_id or member.program_id, {owner_id: Right((place,))})
 
 
 def _member(rows: Sequence[Any]) -> Member:
@@ -247,7 +296,7 @@ def _member(rows: Sequence[Any]) -> Member:
     place, shares = rows[0], [row for row in rows if row.shares]
     return Member(
         membership_id=place.pk,
-        person_id=place.member_id,
+        person_id=place.member_id or "",
         name=place.calls_member,
         role=place.role,
         rung=place.rung,
@@ -259,6 +308,8 @@ def _member(rows: Sequence[Any]) -> Member:
         pause_keeps_help=place.pause_keeps_help,
         closeness=place.closeness,
         lean=place.lean,
+        off_until=_ahead(place.off_until, clock.now()),
+        program_id=place.program_id or "",
     )
 
 
@@ -267,7 +318,7 @@ def carried_places(owner_id: str) -> list[dict[str, Any]]:
     if not opening().allows(owner_id, None):
         raise NotHere
     plain = ("id", "role", "ended_by_member", "rung", "calls_member", "called", "closeness", "lean", "pause_keeps_help")
-    times = ("since", "ended_at", "paused_at")
+    times = ("since", "ended_at", "paused_at", "off_until")
     return [
         {name: getattr(row, name) for name in plain} | {name: _iso(getattr(row, name)) for name in times}
         for row in Membership.objects.filter(owner_id=owner_id).order_by("since", "id")

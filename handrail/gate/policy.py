@@ -51,7 +51,14 @@ POLICY: dict[str, Rule] = {
     "circle.order": OWNER,
     "circle.map": OWNER,
     "circle.end": OWNER_LOGGED,
+    "card.read": OWNER,
+    "card.change": OWNER,
     "circle.leave": Rule(member=ANYTHING, logged=True),
+    "circle.bring_back": Rule(system=True),  # for a member who has left and has no right of their own any more
+    "circle.return": Rule(member=ANYTHING, logged=True),
+    "circle.door": OWNER_LOGGED,
+    "circle.rest": Rule(member=ANYTHING, logged=True),
+    "load.read": OWNER,
     "share.change": OWNER_LOGGED,
     "log.read": OWNER,
     "member.see": Rule(owner=True, member=ANYTHING),
@@ -77,6 +84,10 @@ POLICY: dict[str, Rule] = {
     "agreement.review": Rule(system=True),
     "draft.read": OWNER,  # of whoever writes it, on either side
     "draft.change": OWNER,
+    # of whoever stands beside somebody: their own space, open to them alone
+    "own.read": OWNER,
+    "own.change": OWNER,
+    "own.remind": Rule(system=True),
     # calling for help
     "call.make": OWNER,
     "call.read": OWNER,
