@@ -21,12 +21,16 @@ class Way(models.Model):
     id = IdField()
     person_id = models.CharField(max_length=22)
     channel = models.CharField(max_length=10, choices=Channel.choices)
-    address = SealedField(owner_attr="person_id")  # an e-mail address, or a push subscription {endpoint, p256dh, auth}
+    # an e-mail address, a number as +15551234567, or a push subscription {endpoint, p256dh, auth}
+    address = SealedField(owner_attr="person_id")
     label = SealedField(owner_attr="person_id", null=True)
     mark = models.BinaryField(max_length=32)  # keyed hash of the address: finds the same one again, tells nothing
+    # Keyed hash of a phone's number, whoever's way it is: what comes back from a phone is found by it.
+    number = models.BinaryField(max_length=32, null=True)
     made_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # ended by a STOP from the phone, until its person has seen that
     failing_since = models.DateTimeField(null=True)
     code = SealedField(owner_attr="person_id", null=True)  # while it waits to be confirmed
     code_until = models.DateTimeField(null=True)
@@ -39,6 +43,8 @@ class Way(models.Model):
         ]
         indexes = [
             models.Index("person_id", condition=Q(ended_at=None, verified_at__isnull=False), name="way_live"),
+            models.Index("number", condition=Q(ended_at=None, number__isnull=False), name="way_by_number"),
+            models.Index("person_id", condition=Q(stopped_at__isnull=False), name="way_stopped"),
         ]
 
 
@@ -46,6 +52,7 @@ class Outbox(Leased):
     """One message to one person by one way. `idem` is what makes a second `put` of the same message no message."""
 
     HANDED = "handed"  # the channel took it: mail server, push service, or the bell of the app
+    DELIVERED = "delivered"  # the phone company reports that the phone has it
     ON_PHONE = "on_phone"  # the phone itself called back
     GAVE_UP = "gave_up"
     WITHDRAWN = "withdrawn"  # its reason ended, or it may not go to them any more
@@ -61,8 +68,10 @@ class Outbox(Leased):
     kind = models.CharField(max_length=40)
     matter = models.CharField(max_length=60)
     link = models.CharField(max_length=200)
-    seen_token = models.CharField(max_length=22, unique=True, null=True)  # push: what the phone calls back with
+    # Push: what the phone calls back with. Text message: what the provider's report names.
+    seen_token = models.CharField(max_length=22, unique=True, null=True)
     handed_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
     on_phone_at = models.DateTimeField(null=True)
 
     class Meta(Leased.Meta):
@@ -85,3 +94,17 @@ class Attempt(models.Model):
     outbox = models.ForeignKey(Outbox, on_delete=models.CASCADE, related_name="attempts_made")
     at = models.DateTimeField()
     outcome = models.CharField(max_length=40)
+
+
+class Silenced(models.Model):
+    """A phone that said STOP: nothing is sent to it, whoever adds its number, until it says START."""
+
+    number = models.BinaryField(max_length=32, unique=True)
+    at = models.DateTimeField()
+
+
+class Heard(models.Model):
+    """A reply that was taken in, known by a hash of what the provider calls it: the same one again does nothing."""
+
+    key = models.BinaryField(max_length=32, unique=True)
+    at = models.DateTimeField(db_index=True)

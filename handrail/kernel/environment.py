@@ -51,6 +51,26 @@ class Environment:
     )
     mail_from: str = _setting("", "Sender address of every e-mail.")
     push_contact: str = _setting("", "`mailto:` address that push services may write to. Empty: no web push.")
+    sms_by: str = _setting(
+        "", "Who sends text messages: `twilio`, `phone` (SMS Gateway for Android) or `http` (any other). Empty: nobody."
+    )
+    sms_url: str = _setting("", "Address that a text is sent to. Empty is enough for `twilio`.")
+    sms_user: str = _setting("", "`twilio`: the account's SID. `phone`: the gateway's user name.")
+    sms_password: str = _setting("", "`twilio`: the account's auth token. `phone`: the gateway's password.")
+    sms_from: str = _setting("", "Number or sender that texts come from; `twilio`: a messaging service (`MG...`) too.")
+    sms_method: str = _setting("POST", "`http`: POST, PUT or GET.")
+    sms_body: str = _setting(
+        '{"to": "{to}", "text": "{text}", "from": "{from}", "id": "{id}"}',
+        "`http`: what is sent, as JSON or as a form (`to={to}&text={text}`); a GET puts the form into the address.",
+    )
+    sms_header: str = _setting("", "`http`: a header that lets us in, `Authorization: Bearer ...`.")
+    sms_report_key: str = _setting(
+        "", "`phone`, `http`: signs what is reported to `/sms/heard`, the STOP that a phone sends too."
+    )
+    sms_countries: tuple[str, ...] = _setting(
+        (), "Countries whose mobile numbers get texts, `US,CA`; others can cost a lot. Empty: COUNTRY alone."
+    )
+    sms_codes_an_hour: int = _setting(60, "Codes by text that the whole install sends in an hour at most: each costs.")
     rung_minutes: float = _setting(10.0, "Minutes that a rung of the ladder has before the next one is asked.")
     posture: Posture = _setting(
         Posture.PART2,
