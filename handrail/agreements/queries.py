@@ -187,7 +187,7 @@ def waiting_for_member(actor: Actor, *, owners: Collection[str]) -> list[Waiting
     rows = _ASKING_MEMBER.rows()
     if not rows:
         return []
-    names = places.names_of_circles(owners, actor.me)
+    names = places.names_of_circles(actor, owners)
     return [
         Waiting(names[row.owner_id], reverse("agreement", args=[row.pk]), row.state == State.REVIEW) for row in rows
     ]
@@ -211,7 +211,7 @@ def _names(actor: Actor, owner: str) -> Mapping[str, str]:
     """{membership: what this side calls the other}."""
     if _side(actor, owner) is Side.OWNER:
         return places.names_in_circle(owner)
-    right, called = actor.right_to(owner), places.names_of_circles([owner], actor.me)
+    right, called = actor.right_to(owner), places.names_of_circles(actor, [owner])
     return {right.membership_id: called[owner]} if right else {}
 
 

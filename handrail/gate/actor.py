@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from handrail.gate.keyring import Keyring
-from handrail.gate.rights import Right, rights_of
+from handrail.gate.rights import Right, circles_of, rights_of
 from handrail.kernel.errors import SignInNeeded
 
 PREVIEW = "preview"
@@ -18,7 +18,7 @@ class Actor:
     channel: str = "page"
     keyring: Keyring = field(default_factory=Keyring)
     _rights: dict[str, Right | None] = field(default_factory=dict)
-    _knows_all: bool = False
+    _circles: dict[str, Right] | None = None
 
     @classmethod
     def person(cls, person_id: str, *, channel: str = "page") -> "Actor":
@@ -38,7 +38,7 @@ class Actor:
     def previewing(cls, member_id: str, rights: dict[str, Right]) -> "Actor":
         """For `gate.circle.preview` alone: a member's eyes, lent to the owner."""
         actor = cls(person_id=member_id, channel=PREVIEW)
-        actor._rights, actor._knows_all = dict(rights), True
+        actor._rights, actor._circles = dict(rights), rights
         return actor
 
     @property
@@ -66,25 +66,25 @@ class Actor:
         return f"person:{self.person_id}" if self.person_id else f"system:{self.reason}"
 
     def right_to(self, owner_id: str, *, fresh: bool = False) -> Right | None:
-        """What this actor may see of one owner as a member; None when they are not in that circle."""
+        """What this actor may see of one owner as a member or staff; None when they do not stand in that circle."""
         if self.person_id is None:
             return None
-        if (fresh and not self.is_preview) or not (self._knows_all or owner_id in self._rights):
+        if not self.is_preview and (fresh or owner_id not in self._rights):
             self._rights[owner_id] = rights_of(self.person_id, [owner_id]).get(owner_id)
         return self._rights.get(owner_id)
 
     def learn_rights(self, owner_ids: list[str]) -> None:
         """Read the rights to many owners in one query."""
         missing = [owner for owner in owner_ids if owner not in self._rights]
-        if self.person_id and missing and not self._knows_all:
+        if self.person_id and missing and not self.is_preview:
             found = rights_of(self.person_id, missing)
             self._rights.update({owner: found.get(owner) for owner in missing})
 
     def all_rights(self) -> dict[str, Right]:
-        """Every circle this person is a member of, in one query, kept for the rest of the request."""
+        """Every circle this person stands in themselves, in one query, kept for the rest of the request."""
         if self.person_id is None:
             return {}
-        if not self._knows_all:
-            self._rights = dict(rights_of(self.person_id))
-            self._knows_all = True
-        return {owner: right for owner, right in self._rights.items() if right is not None}
+        if self._circles is None:
+            self._circles = circles_of(self.person_id)
+            self._rights.update(self._circles)
+        return self._circles

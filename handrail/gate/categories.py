@@ -18,6 +18,9 @@ class Category(models.TextChoices):
 
 EVERYTHING: frozenset[str] = frozenset(Category)
 
+#: What only people are given. Nobody at a program is known to be on duty, and a call must not end at a closed desk.
+FOR_PEOPLE: frozenset[str] = frozenset({Category.HELP, Category.PLACE})
+
 #: What members and owner call each other. Open to every live member; not a thing to share or to log.
 NAME = "name"
 

@@ -86,8 +86,9 @@ def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozense
     right = actor.right_to(owner, fresh=fresh) if rule.member else None
     if right is None or (rule.member != ANYTHING and rule.member not in right.categories):
         raise NotHere
-    alone = set() if right.resting else {shown_to(right.membership_id)}
-    return right.categories | {NAME, kept_with(right.membership_id)} | alone
+    together = {kept_with(place.membership_id) for place in right.places}
+    alone = {shown_to(place.membership_id) for place in right.places if not place.resting}
+    return right.categories | together | alone | {NAME}
 
 
 def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], here: Opening, rule: Rule) -> Any:

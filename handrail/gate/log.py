@@ -6,6 +6,7 @@ which categories were really opened, because the sealed fields report each openi
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +16,12 @@ from django.db import transaction
 from handrail.gate.models import LogEntry, LogHead
 from handrail.gate.opening import Opening, opening
 from handrail.gate.policy import Rule
+from handrail.gate.rights import Place
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
 FIRST = b"\x00" * 32
+MOST_STAFF = 400  # letters; one name and its program have up to 142
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +103,29 @@ def _owners_to_note(here: Opening, rule: Rule) -> set[str]:
 
 
 def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
-    right = here.actor.right_to(head.owner_id) if head.owner_id != here.actor.person_id else None
+    opened = {category for owner, category in here.touched if owner == head.owner_id}
+    places = _came_through(here, head.owner_id, opened)
     entry = LogEntry(
         owner_id=head.owner_id,
         number=head.number + 1,
         at=now,
         actor=here.actor.name_in_log,
-        membership=right.membership_id if right else "",
+        membership=places[0].membership_id if places else "",
         action=here.action,
-        categories=",".join(sorted(category for owner, category in here.touched if owner == head.owner_id)),
+        categories=",".join(sorted(opened)),
         channel=here.actor.channel,
+        staff="; ".join(place.staff for place in places)[:MOST_STAFF],
     )
     entry.digest = _digest(entry, bytes(head.digest))
     return entry
+
+
+def _came_through(here: Opening, owner_id: str, opened: set[str]) -> Sequence[Place]:
+    """The places that let this actor in: of several programs, those that share what was opened."""
+    right = here.actor.right_to(owner_id) if owner_id != here.actor.person_id else None
+    if right is None:
+        return ()
+    return [place for place in right.places if place.categories & opened] or right.places[:1]
 
 
 def _digest(entry: LogEntry, before: bytes) -> bytes:

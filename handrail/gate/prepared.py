@@ -32,7 +32,7 @@ class Given(Expression):
         return "%s", [self]
 
 
-class _GivenList(Expression):
+class GivenList(Expression):
     """Several of them, for `IN`: a plain list would be taken for values and written into the statement."""
 
     def __init__(self, given: Sequence[Given]) -> None:
@@ -75,6 +75,26 @@ class Prepared(Generic[Row]):
 
     def first(self, **given: Any) -> Row | None:
         return next(iter(self.rows(**given)), None)
+
+
+class PreparedAmong(Generic[Row]):
+    """A question about several ids at once: `PreparedAmong(lambda ids: Place.objects.filter(owner_id__in=ids))`.
+
+    There is one statement for one id, one for two, for up to four, eight, ...
+    """
+
+    def __init__(self, build: Callable[[GivenList], "QuerySet[Row]"]) -> None:
+        self._build = build
+        self._made: dict[int, Prepared[Row]] = {}
+
+    def rows(self, ids: Iterable[str], **given: Any) -> list[Row]:
+        holes = _holes("id", ids)
+        if not holes:
+            return []
+        made = self._made.get(len(holes))
+        if made is None:
+            made = self._made[len(holes)] = Prepared(lambda: self._build(GivenList([Given(name) for name in holes])))
+        return made.rows(**given, **holes)
 
 
 OpenRows = Callable[[type[Record]], "QuerySet[Any]"]
@@ -134,8 +154,8 @@ def _open_ids(model: type[Record]) -> dict[str, str]:
 def _is_open(model: type[Record], names: Iterable[str]) -> Q:
     """The condition of `RecordManager`, with holes for ids."""
 
-    def among(kind: str) -> _GivenList:
-        return _GivenList([Given(name) for name in names if name.startswith(kind)])
+    def among(kind: str) -> GivenList:
+        return GivenList([Given(name) for name in names if name.startswith(kind)])
 
     if not issubclass(model, RecordBetweenTwo):
         return Q(owner_id__in=among("owner"))

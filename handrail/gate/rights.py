@@ -1,6 +1,6 @@
 """The one rule about members: who may see what of whom. It answers "may I?" and "whose may I?" alike."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,37 +8,83 @@ from typing import Any
 from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from handrail.gate.categories import Category
-from handrail.gate.models import Grant, Membership
-from handrail.gate.prepared import Given, Prepared
+from handrail.gate.models import Grant, Membership, Staff
+from handrail.gate.prepared import Given, GivenList, Prepared, PreparedAmong
 from handrail.kernel import clock
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
-    """A live membership seen from the member's side."""
+class Place:
+    """A live membership, as far as it reaches somebody now."""
 
     membership_id: str
     role: str
     categories: frozenset[str]
     resting: bool = False  # the place is paused
+    staff: str = ""  # it is a program's, and they are on its staff: "Dana Ruiz, River House"
 
 
-def rights_of(member_id: str, owner_ids: Collection[str] | None = None) -> dict[str, Right]:
-    """{owner: right} of a member, for the owners named or for all. One query."""
-    now = clock.now()
-    if owner_ids is not None and len(owner_ids) == 1:
-        rows = _PLACE_OF_MEMBER.rows(member=member_id, now=now, owner=next(iter(owner_ids)))
-    else:
-        rows = _PLACES_OF_MEMBER.rows(member=member_id, now=now)
-    found: dict[str, tuple[str, str, set[str], bool]] = {}
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What somebody may see of one owner: by their own place, or by those of programs where they are staff now.
+
+    Their own place counts alone: what the owner shares with a friend is not widened by where the friend works.
+    """
+
+    places: tuple[Place, ...]
+
+    @property
+    def membership_id(self) -> str:
+        return self.places[0].membership_id
+
+    @property
+    def role(self) -> str:
+        return self.places[0].role
+
+    @property
+    def categories(self) -> frozenset[str]:
+        first, *more = self.places
+        return first.categories.union(*(place.categories for place in more)) if more else first.categories
+
+    @property
+    def as_staff(self) -> bool:
+        return bool(self.places[0].staff)
+
+
+def rights_of(member_id: str, owner_ids: Collection[str]) -> dict[str, Right]:
+    """{owner: right} of a member for the owners named; nobody else is read. One query."""
+    return _rights(_PLACES_AMONG.rows(owner_ids, member=member_id, now=clock.now()))
+
+
+def circles_of(member_id: str) -> dict[str, Right]:
+    """{owner: right} for every circle that somebody stands in themselves. One query.
+
+    Those whom a program serves can be ten thousand: they are asked for by name or a page at a time (`whose`).
+    """
+    return _rights(_PLACES_OF_MEMBER.rows(member=member_id, now=clock.now()))
+
+
+def _rights(rows: Iterable[Any]) -> dict[str, Right]:
+    """From rows of places, one for each live grant of a place (or one without)."""
+    found: dict[str, dict[str, list[Any]]] = {}
     for row in rows:
-        if owner_ids is not None and row.owner_id not in owner_ids:
-            continue
-        entry = found.setdefault(row.owner_id, (row.pk, row.role, set(), row.paused_at is not None))
-        category: str = row.shares  # type: ignore[attr-defined]  # of the annotation
-        if category and not rests(category, entry[3], row.pause_keeps_help):
-            entry[2].add(category)
-    return {owner: Right(place, role, frozenset(seen), rest) for owner, (place, role, seen, rest) in found.items()}
+        found.setdefault(row.owner_id, {}).setdefault(row.pk, []).append(row)
+    return {owner: Right(_that_count(list(places.values()))) for owner, places in found.items()}
+
+
+def _that_count(places: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
+    own = [each for each in places if each[0].member_id is not None]
+    counted = own or sorted(places, key=lambda each: (each[0].since, each[0].pk))
+    return tuple(_place(each) for each in counted)
+
+
+def _place(rows: Sequence[Any]) -> Place:
+    place = rows[0]
+    paused = place.paused_at is not None
+    shared = (row.shares for row in rows if row.shares)
+    seen = frozenset(c for c in shared if not rests(c, paused, place.pause_keeps_help))
+    staff = f"{place.staff_name}, {place.program_name}" if place.member_id is None else ""
+    return Place(place.pk, place.role, seen, paused, staff)
 
 
 def with_live_grants(places: "QuerySet[Membership]", **more: Any) -> "QuerySet[Membership]":
@@ -53,23 +99,33 @@ def with_live_grants(places: "QuerySet[Membership]", **more: Any) -> "QuerySet[M
 _PLACES_OF_MEMBER = Prepared(
     lambda: with_live_grants(Membership.objects.filter(member_id=Given("member"), ended_at=None))
 )
-_PLACE_OF_MEMBER = Prepared(
-    lambda: with_live_grants(
-        Membership.objects.filter(member_id=Given("member"), ended_at=None, owner_id=Given("owner"))
+_PLACES_AMONG = PreparedAmong(lambda owners: with_live_grants(_reaching(owners)))
+
+
+def _reaching(owners: GivenList) -> "QuerySet[Membership]":
+    """Live places, of these owners, of the member themself or of a program where they are staff now."""
+    desk = FilteredRelation(
+        "program__staff",
+        condition=Q(program__staff__person_id=Given("member"), program__staff__ended_at=None, program__closed_at=None),
     )
-)
+    return Membership.objects.annotate(desk=desk, staff_name=F("desk__name"), program_name=F("program__name")).filter(
+        Q(member_id=Given("member")) | Q(desk__isnull=False), owner_id__in=owners, ended_at=None
+    )
 
 
-def still_open(*, membership: str = "membership_id", category: str = "category") -> Q:
-    """A condition for rows that point at a membership and a category: may this still go to that member, now?
+def still_open(*, membership: str = "membership_id", category: str = "category", to: str = "to") -> Q:
+    """A condition for rows that point at a membership, a category and a person: may this still go to them, now?
 
     For `delivery/`, which asks it in the claim itself. The names are columns of the row that is claimed.
     """
+    desks = Staff.objects.filter(person_id=OuterRef(OuterRef(to)), ended_at=None, program__closed_at=None)
     return Q(
         Exists(
             Grant.objects.filter(
                 is_live(""),
                 _not_resting(),
+                is_not_off("membership__"),
+                Q(membership__member_id=OuterRef(to)) | Q(membership__program__in=desks.values("program")),
                 membership_id=OuterRef(membership),
                 category=OuterRef(category),
                 membership__ended_at=None,
@@ -79,10 +135,16 @@ def still_open(*, membership: str = "membership_id", category: str = "category")
 
 
 def members_who_may(owner_id: str, category: Category) -> list[tuple[str, str, int]]:
-    """(membership, member, rung) of everybody who may see `category` of this owner now, lowest rung first."""
+    """(membership, member, rung) of everybody who may see `category` of this owner and be asked now, lowest rung first.
+
+    Who rests still sees what is shared, and is asked for nothing. Programs are asked for nothing either: nobody there
+    is known to be on duty.
+    """
     rows = Membership.objects.filter(
         Exists(Grant.objects.filter(is_live(""), _not_resting(), membership_id=OuterRef("pk"), category=category)),
+        is_not_off(""),
         owner_id=owner_id,
+        program=None,
         ended_at=None,
     )
     return list(rows.order_by("rung", "since").values_list("id", "member_id", "rung"))
@@ -96,6 +158,11 @@ def is_live(prefix: str, now: datetime | Given | None = None) -> Q:
         & Q(**{f"{prefix}since__lte": now})
         & (Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": now}))
     )
+
+
+def is_not_off(prefix: str) -> Q:
+    """The condition on a place whose member does not rest at this moment."""
+    return Q(**{f"{prefix}off_until": None}) | Q(**{f"{prefix}off_until__lte": clock.now()})
 
 
 def rests(category: str, paused: bool, keeps_help: bool) -> bool:

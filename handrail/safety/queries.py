@@ -128,7 +128,7 @@ def alert_of(actor: Actor, call: Call, mine: Asked) -> Alert:
     return Alert(
         id=call.pk,
         owner_id=call.owner_id,
-        called=places.names_of_circles([call.owner_id], str(actor.person_id))[call.owner_id],
+        called=places.names_of_circles(actor, [call.owner_id])[call.owner_id],
         state=call.state,
         ending=call.ending,
         made_at=call.made_at,
