@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "handrail.shell",
     "handrail.people",
     "handrail.circle",
+    "handrail.card",
     "handrail.checkins",
     "handrail.safety",
     "handrail.plan",

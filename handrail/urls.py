@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("handrail.delivery.urls")),
     path("", include("handrail.library.urls")),
     path("", include("handrail.people.urls")),
+    path("", include("handrail.card.urls")),
     path("", include("handrail.circle.urls")),
     path("", include("handrail.checkins.urls")),
     path("", include("handrail.safety.urls")),

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from handrail.circle.kinds import Kind
+from handrail.circle.rules import could_be_dialled
 from handrail.gate.categories import ROLES_OF_PEOPLE, Category, Closeness, Lean, Purpose
 
 ENDS = [
@@ -76,6 +76,25 @@ class PlaceForm(forms.Form):
     )
 
 
+class PhoneField(forms.CharField):
+    """A number as somebody wrote it down. It may stay empty."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False,
+            max_length=40,
+            widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+            error_messages={"max_length": _("That is longer than a phone number. Digits are enough.")},
+            **options,
+        )
+
+    def clean(self, value: Any) -> str:
+        phone = str(super().clean(value)).strip()
+        if phone and not could_be_dialled(phone):
+            raise forms.ValidationError(_("That does not look like a phone number. Digits are enough."))
+        return phone
+
+
 class OtherForm(PlaceForm):
     """Somebody or something that is not in Handrail."""
 
@@ -85,20 +104,11 @@ class OtherForm(PlaceForm):
         error_messages={"required": _("Type a name, like “Dr Osei” or “Tuesday group”.")},
     )
     kind = forms.ChoiceField(label=_("What is it to you?"), choices=Kind.choices)
-    phone = forms.CharField(
-        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
+    phone = PhoneField(label=_("Phone"))
     about = forms.CharField(
         label=_("Good to know"), help_text=_("Hours, a place, who to ask for."), max_length=300, required=False
     )
     field_order = ("name", "kind", "phone", "about", "closeness", "lean")
-
-    def clean_phone(self) -> str:
-        """As typed: a short line like 988 is a number too. Only what could never be dialled is turned away."""
-        phone = str(self.cleaned_data["phone"]).strip()
-        if phone and not re.fullmatch(r"[\d+()/.\-\s#*,;extEXT]{2,40}", phone):
-            raise forms.ValidationError(_("That does not look like a phone number. Digits are enough."))
-        return phone
 
 
 class OrderForm(forms.Form):

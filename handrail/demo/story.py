@@ -8,6 +8,7 @@ from django.db import transaction
 
 from handrail.agreements import actions as agreements
 from handrail.agreements.rules import Line
+from handrail.card import actions as card
 from handrail.care import actions as care
 from handrail.care.times import PartOfDay
 from handrail.checkins import actions as checkins
@@ -71,6 +72,12 @@ def _places_and_rungs(jo: str) -> None:
     )
     rungs = {member.membership_id: order[member.name] for member in roster.roster(actor, owner=jo)}
     circle.order_ladder(actor, owner=jo, rungs=rungs)
+    phones = {"Mum": "(555) 010-0123", "Sam": "(555) 010-0177"}  # numbers kept free for stories
+    card.keep_numbers(
+        actor,
+        owner=jo,
+        phones={m.membership_id: phones[m.name] for m in roster.roster(actor, owner=jo) if m.name in phones},
+    )
 
 
 def _six_weeks(jo: str, zone: str) -> None:

@@ -25,6 +25,7 @@ TITLES = {
     "stand_beside": _("People I stand beside"),
     "shares": _("What I shared, and when"),
     "outsiders": _("Others on my map"),
+    "numbers": _("Numbers I wrote down"),
     "checkins": _("Check-ins"),
     "hard_days": _("Hard days"),
     "start": _("When my days began"),

@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from handrail.card import queries as cards
 from handrail.circle import queries as circle
 from handrail.engine import health
 from handrail.gate import Category, Request, open_to
@@ -23,14 +24,16 @@ def call(request: Request) -> HttpResponse:
     running = queries.open_call(request.actor, owner=me)
     if running:
         return redirect("call-status", call=running)
-    members = [each for each in circle.roster(request.actor, owner=me) if Category.HELP in each.sees]
+    around = circle.roster(request.actor, owner=me)
+    members = [each for each in around if Category.HELP in each.sees]
     sent = request.POST if request.method == "POST" else None
     form = CallForm(sent, people=[(each.membership_id, each.name) for each in members])
     if request.method == "POST" and form.is_valid() and form.cleaned_data["asking"]:
         return redirect("call-status", call=actions.make_call(request.actor, owner=me, **form.cleaned_data))
     if request.method == "POST" and not form.errors:
         form.add_error("asking", _("Choose at least one person to ask, or call one of the lines below."))
-    context = {"form": form, "members": members, **_lines(request)}
+    own = cards.of_members(around, cards.numbers(request.actor, owner=me))
+    context = {"form": form, "members": members, "own": own, **_lines(request)}
     return render(request, "safety/call.html", context, status=422 if form.errors else 200)
 
 
