@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -133,7 +133,7 @@ def change_shares(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[s
     """Share exactly this from now on: {membership: categories}. The members are not told; their open pages reload."""
     changes = places.share(owner_id=owner, wanted=wanted)
     changed = {change.membership_id for change in changes}
-    bell.ring([member.person_id for member in places.members_of(owner) if member.membership_id in changed])
+    _ring(member for member in places.members_of(owner) if member.membership_id in changed)
     return changes
 
 
@@ -151,14 +151,19 @@ def pause(actor: Actor, *, owner: str, membership: str | None = None, keeps_help
     """
     chosen = _live(owner, membership)
     places.pause(owner_id=owner, membership_ids=_ids(owner, membership, chosen), keeps_help=keeps_help)
-    bell.ring(each.person_id for each in chosen)
+    _ring(chosen)
 
 
 @gated("share.change", writes=True)
 def resume(actor: Actor, *, owner: str, membership: str | None = None) -> None:
     chosen = _live(owner, membership)
     places.resume(owner_id=owner, membership_ids=_ids(owner, membership, chosen))
-    bell.ring(each.person_id for each in chosen)
+    _ring(chosen)
+
+
+def _ring(members: Iterable[Member]) -> None:
+    """Open pages of these members, or of those who work at a program, ask again what they may see."""
+    bell.ring(places.people_behind((each.person_id, each.program_id) for each in members))
 
 
 def _live(owner: str, membership: str | None) -> list[Member]:
@@ -207,7 +212,7 @@ def end_membership(actor: Actor, *, owner: str, membership: str) -> None:
     """The owner parts from a member, who sees nothing from now on and gets no message."""
     member = places.member_of(owner, membership)
     places.end(owner_id=owner, membership_id=membership, by_member=False)
-    bell.ring([member.person_id])
+    _ring([member])
 
 
 @gated("circle.leave", writes=True)

@@ -86,6 +86,8 @@ def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozense
     right = actor.right_to(owner, fresh=fresh) if rule.member else None
     if right is None or (rule.member != ANYTHING and rule.member not in right.categories):
         raise NotHere
+    if rule.in_person and right.as_staff:
+        raise NotHere
     together = {kept_with(place.membership_id) for place in right.places}
     alone = {shown_to(place.membership_id) for place in right.places if not place.resting}
     return right.categories | together | alone | {NAME}

@@ -2,6 +2,7 @@
 
 `owner`   the person themself.
 `member`  a live member of the circle: ANYTHING (the fields decide what opens), or one who holds that category's grant.
+`in_person`  only by a place of their own: not for staff, who come for a program.
 `system`  the worker, with a named reason.
 `logged`  the owner's own act is written to the access log too (it changes who sees what).
 
@@ -19,6 +20,7 @@ ANYTHING = "anything"
 class Rule:
     owner: bool = False
     member: Category | str | None = None
+    in_person: bool = False
     system: bool = False
     logged: bool = False
 
@@ -53,11 +55,12 @@ POLICY: dict[str, Rule] = {
     "circle.end": OWNER_LOGGED,
     "card.read": OWNER,
     "card.change": OWNER,
-    "circle.leave": Rule(member=ANYTHING, logged=True),
+    "circle.leave": Rule(member=ANYTHING, in_person=True, logged=True),
+    "circle.release": Rule(member=ANYTHING, logged=True),  # a keeper ends the place of their program
     "circle.bring_back": Rule(system=True),  # for a member who has left and has no right of their own any more
-    "circle.return": Rule(member=ANYTHING, logged=True),
+    "circle.return": Rule(member=ANYTHING, in_person=True, logged=True),
     "circle.door": OWNER_LOGGED,
-    "circle.rest": Rule(member=ANYTHING, logged=True),
+    "circle.rest": Rule(member=ANYTHING, in_person=True, logged=True),
     "load.read": OWNER,
     "share.change": OWNER_LOGGED,
     "log.read": OWNER,
@@ -78,8 +81,8 @@ POLICY: dict[str, Rule] = {
     "note.show": OWNER_LOGGED,
     "note.follow": OWNER,  # the note was changed or deleted: what is shown changes and goes with it
     # what two have agreed on; the rows and their words open for the member in that place alone, see RecordBetweenTwo
-    "agreement.read": Rule(owner=True, member=ANYTHING),
-    "agreement.change": Rule(owner=True, member=ANYTHING),
+    "agreement.read": Rule(owner=True, member=ANYTHING, in_person=True),
+    "agreement.change": Rule(owner=True, member=ANYTHING, in_person=True),
     "agreement.remove": OWNER,
     "agreement.review": Rule(system=True),
     "draft.read": OWNER,  # of whoever writes it, on either side
