@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from handrail.circle import rules
 from handrail.circle.models import Invitation, Outsider
+from handrail.delivery import outbox
 from handrail.engine import bell
 from handrail.gate import Actor, Category, breaks, gated
 from handrail.gate import circle as places
@@ -19,10 +21,19 @@ from handrail.gate.carrying import carried_in, is_text, is_text_or_none
 from handrail.gate.categories import ROLES_OF_PEOPLE
 from handrail.gate.circle import Change, Member
 from handrail.kernel import clock
-from handrail.kernel.errors import Invalid, NotHere, SignInNeeded, TooLate
+from handrail.kernel.errors import HandrailError, Invalid, NotHere, SignInNeeded, TooLate
 from handrail.kernel.ids import LENGTH, new_id
 from handrail.people import queries as people
 from handrail.people import words
+
+
+class LastOnCall(HandrailError):
+    """Nobody else gets this person's calls: whoever rests is to know that before."""
+
+    status = 409
+    code = "last_on_call"
+    message = _lazy("Right now nobody else gets their call for help. Say that you know, and you can rest.")
+
 
 State = Invitation.State
 STILL_OPEN = [State.MADE, State.OPENED]
@@ -215,16 +226,54 @@ def end_membership(actor: Actor, *, owner: str, membership: str) -> None:
     _ring([member])
 
 
+@gated("circle.rest", writes=True)
+def rest(actor: Actor, *, owner: str, until: datetime, although_last: bool = False) -> None:
+    """A member is put no call and sent no message until then. What is shared with them stays; no reason is asked.
+
+    Raises LastOnCall where nobody else would get a call, unless the member has read that (`although_last`).
+    """
+    place, last = _place_and_last(actor, owner)
+    if last and not although_last:
+        raise LastOnCall
+    breaks.rest(owner_id=owner, membership_id=place, until=until)
+    _tell(owner, place, nobody_left=last)
+
+
+@gated("circle.rest", writes=True)
+def end_rest(actor: Actor, *, owner: str) -> None:
+    place, _last = _place_and_last(actor, owner)
+    breaks.rest(owner_id=owner, membership_id=place, until=None)
+    bell.ring([owner])
+
+
 @gated("circle.leave", writes=True)
 def leave_circle(actor: Actor, *, owner: str, for_good: bool = False) -> datetime | None:
     """A member leaves. The owner sees that they left, not why. Answers until when they may come back as it was."""
+    place, last = _place_and_last(actor, owner)
+    until = None if for_good else clock.now() + rules.UNDO_LEAVING
+    places.end(owner_id=owner, membership_id=place, by_member=True, may_return_until=until)
+    _tell(owner, place, nobody_left=last)
+    return until
+
+
+def _place_and_last(actor: Actor, owner: str) -> tuple[str, bool]:
+    """(the member's own place, whether they alone get this person's calls)."""
     right = actor.right_to(owner)
     if right is None:
         raise NotHere
-    until = None if for_good else clock.now() + rules.UNDO_LEAVING
-    places.end(owner_id=owner, membership_id=right.membership_id, by_member=True, may_return_until=until)
+    on_call = Category.HELP in right.categories
+    return right.membership_id, on_call and not breaks.others_get_calls(
+        owner_id=owner, membership_id=right.membership_id
+    )
+
+
+def _tell(owner: str, place: str, *, nobody_left: bool) -> None:
+    """The owner reads it when they next look; only if nobody is left to call, a message goes out at once."""
+    if nobody_left:
+        outbox.put(
+            to=owner, owner=owner, kind="circle.nobody", matter=place, round=clock.now().isoformat(), link="/people"
+        )
     bell.ring([owner])
-    return until
 
 
 def come_back(actor: Actor, *, owner: str, membership: str) -> None:

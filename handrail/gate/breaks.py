@@ -3,15 +3,15 @@
 Like `gate.circle`, every function works on one owner whose gate is open for writing.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from handrail.gate.categories import Category
 from handrail.gate.models import Grant, Membership
 from handrail.gate.opening import opening
-from handrail.gate.prepared import Given, Prepared
+from handrail.gate.rights import members_who_may
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere, TooLate
 
@@ -23,18 +23,16 @@ def rest(*, owner_id: str, membership_id: str, until: datetime | None) -> None:
         raise NotHere
 
 
-def off_until(owner_ids: Collection[str], member_id: str) -> dict[str, datetime]:
-    """{owner: moment} for the circles, open to this member, in which they rest now. One query."""
-    here, now = opening(), clock.now()
-    places = _PLACES_OF_MEMBER.rows(member=member_id)
-    return {
-        place.owner_id: place.off_until
-        for place in places
-        if place.owner_id in owner_ids and place.owner_id in here.allowed and place.off_until and place.off_until > now
-    }
+def others_get_calls(*, owner_id: str, membership_id: str) -> bool:
+    """Would a call for help reach anybody but this member? Of two who rest at once, the second waits for the first."""
+    opening().require_writing(owner_id)
+    list(Membership.objects.select_for_update().filter(owner_id=owner_id, ended_at=None).order_by("pk").only("pk"))
+    return reaches_others(owner_id=owner_id, membership_id=membership_id)
 
 
-_PLACES_OF_MEMBER = Prepared(lambda: Membership.objects.filter(member_id=Given("member"), ended_at=None))
+def reaches_others(*, owner_id: str, membership_id: str) -> bool:
+    """The same, for a page that says so beforehand."""
+    return any(place != membership_id for place, _person, _rung in members_who_may(owner_id, Category.HELP))
 
 
 def shut_door(*, owner_id: str, membership_id: str) -> None:
