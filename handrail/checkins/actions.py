@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from handrail.checkins import rules
 from handrail.checkins.answers import Craving, Medicine, Mood, Need, Sleep, UseKind
 from handrail.checkins.models import CheckIn, Start, UseDay
-from handrail.checkins.queries import CheckedIn, HardDay, finished, hard_day_of
+from handrail.checkins.queries import CheckedIn, HardDay, finished, hard_day_of, of_checkin, of_hard_day
 from handrail.gate import Actor, gated
 from handrail.gate.carrying import carried_in, is_day, is_day_or_none, is_text_or_none, is_zone, one_of
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, TooLate
+from handrail.notes import actions as notes
 
 LONGEST_NOTE = 4000  # characters
 LONGEST_KEY = 64
@@ -91,6 +92,7 @@ def change_checkin(
         row.medicine = _one_of(Medicine, medicine, "medicine")
     if note is not UNCHANGED:
         row.note = _words(note, "note")
+        notes.follow(actor, owner=row.owner_id, source=of_checkin(row.pk), day=row.day, words=row.note)
     row.save()
     return finished(row, zone)
 
@@ -104,6 +106,7 @@ def undo_checkin(actor: Actor, *, checkin: str, zone: str) -> CheckedIn:
     row = _still_open(checkin, zone)
     row.mood = row.craving = row.sleep = row.medicine = row.note = None
     row.undone_at = clock.now()
+    notes.follow(actor, owner=row.owner_id, source=of_checkin(row.pk), day=row.day, words=None)
     row.save()
     return finished(row, zone)
 
@@ -152,6 +155,7 @@ def change_use_day(
     if row is None:
         raise NotHere
     _write_use_day(row, zone=zone, kind=kind, day=day, details=details, need=need, told=told)
+    notes.follow(actor, owner=row.owner_id, source=of_hard_day(row.pk), day=day, words=row.details)
     row.save()
     return hard_day_of(row)
 
@@ -159,7 +163,10 @@ def change_use_day(
 @gated("use.record", about=UseDay, writes=True)
 def delete_use_day(actor: Actor, *, useday: str) -> None:
     """Gone, with every word of it."""
-    UseDay.objects.filter(pk=useday).delete()
+    row = UseDay.objects.filter(pk=useday).first()
+    if row is not None:
+        notes.forget(actor, owner=row.owner_id, source=of_hard_day(useday))
+        row.delete()
 
 
 @gated("days.change", writes=True)

@@ -138,7 +138,7 @@ class HardDayForm(Picks):
         max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What, when, where you were. Only you can read it."),
+        help_text=_("What, when, where you were. Only you can read it, unless you show it to somebody."),
     )
     need = forms.ChoiceField(label=_("What do you need now?"), choices=Need.choices, required=False)
     key = Key(required=False)

@@ -52,7 +52,9 @@ class UseDay(Record):
 class Start(Record):
     """Where this person's days in recovery are counted from: a day they chose themself."""
 
-    began = SealedField(null=True)  # ISO date; None: they would rather not count
+    shared_as = frozenset({Category.DAYS})
+
+    began = SealedField(shared_as=Category.DAYS, null=True)  # ISO date; None: they would rather not count
     since_use_hidden = models.BooleanField(default=False)
 
     class Meta(Record.Meta):

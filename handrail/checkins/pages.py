@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere
+from handrail.notes import queries as notes
 
 SPANS = (7, 30, 90)  # days
 LISTED = 30  # days on one page of the list
@@ -189,7 +190,10 @@ def trends_table(request: Request) -> HttpResponse:
         "until": min(until, today),
         "earlier": since - timedelta(days=1) if earliest and earliest < since else None,
         "later": min(until + timedelta(days=LISTED), newest) if until < newest else None,
-        "rows": queries.of_days(request.actor, owner=me, zone=_zone(), since=since, until=until),
+        "rows": _with_readers(
+            queries.of_days(request.actor, owner=me, zone=_zone(), since=since, until=until),
+            notes.readers(request.actor, owner=me),
+        ),
         "hard_days": [one for one in queries.hard_days(request.actor, owner=me) if since <= one.day <= until],
         "late_days": [today - timedelta(days=back) for back in range(1, rules.LATE_DAYS + 1)],
     }
@@ -284,6 +288,13 @@ def _keep_start(request: Request, form: StartForm) -> bool:
         return False
     actions.hide_days_since_use(request.actor, owner=me, hidden=form.cleaned_data["since_use_hidden"])
     return True
+
+
+def _with_readers(
+    rows: Sequence[queries.CheckedIn], readers: Mapping[str, list[str]]
+) -> list[tuple[queries.CheckedIn, str]]:
+    """Each check-in with who can read its note, in words."""
+    return [(row, said.who_reads(readers.get(queries.of_checkin(row.id), ()))) for row in rows]
 
 
 def _day_asked(request: Request, newest: date) -> date:

@@ -99,6 +99,14 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class DaysShown:
+    """The count as a member sees it. `mark`: one that falls on today."""
+
+    in_recovery: int
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """Some days in a row, oldest first, and what their cravings say."""
 
@@ -198,6 +206,16 @@ def days(actor: Actor, *, owner: str, zone: str) -> Days:
     return _days([hard_day_of(row) for row in _HARD_DAYS.rows()], clock.today(zone))
 
 
+@gated("days.see")
+def days_for_member(actor: Actor, *, owner: str) -> DaysShown | None:
+    """What a member sees of the count; None where the person counts nothing. Days since use are never in it."""
+    start = _START.first()
+    if start is None or not start.began:
+        return None
+    began, today = date.fromisoformat(start.began), clock.today(start.owner_zone)
+    return DaysShown(rules.days_in_recovery(began, today), rules.mark_reached(began, today))
+
+
 @gated("member.see", many=True)
 def seen_by_member(actor: Actor, *, owners: Sequence[str]) -> dict[str, Seen]:
     """What this actor may see of each owner, through the fields' own categories. Two queries for any number of owners.
@@ -210,6 +228,15 @@ def seen_by_member(actor: Actor, *, owners: Sequence[str]) -> dict[str, Seen]:
     told = _use_days_told()
     latest = _latest_day_of_each()
     return {owner: _seen(owner, latest.get(owner, []), told.get(owner, [])) for owner in owners}
+
+
+def of_checkin(checkin: str) -> str:
+    """How `notes/` knows the note of a check-in."""
+    return f"checkin:{checkin}"
+
+
+def of_hard_day(useday: str) -> str:
+    return f"day:{useday}"
 
 
 def finished(row: CheckIn, zone: str) -> CheckedIn:
@@ -234,7 +261,7 @@ def _checkins_between(since: date, until: date) -> list[CheckIn]:
 
 
 _HARD_DAYS = PreparedRecords(UseDay, lambda rows: rows(UseDay))
-_START = PreparedRecords(Start, lambda rows: rows(Start))
+_START = PreparedRecords(Start, lambda rows: rows(Start).annotate(owner_zone=F("owner__time_zone")))
 _BETWEEN = PreparedRecords(
     CheckIn,
     lambda rows: rows(CheckIn).filter(

@@ -156,6 +156,11 @@ def who_sees_days_since_use(members: Sequence[Member], told: Sequence[str]) -> s
     return ngettext("%(who)s sees this too.", "%(who)s see this too.", len(names)) % {"who": _and(names)}
 
 
+def who_reads(names: Sequence[str]) -> str:
+    """Of one note: "Mum can read it." Nothing where nobody can."""
+    return _("%(who)s can read it.") % {"who": _and(names)} if names else ""
+
+
 def _names(members: Sequence[Member], category: Category) -> list[str]:
     return [member.name for member in members if category in member.sees]
 

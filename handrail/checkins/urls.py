@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from handrail.checkins import pages
+from handrail.checkins import note_pages, pages
 
 
 class DayConverter:
@@ -24,7 +24,9 @@ urlpatterns = [
     path("checkin/<day:day>", pages.checkin_late, name="checkin-late"),
     path("checkin/<id:checkin>", pages.checkin_change, name="checkin-change"),
     path("checkin/<id:checkin>/undo", pages.checkin_undo, name="checkin-undo"),
+    path("checkin/<id:checkin>/show", note_pages.show_checkin, name="checkin-show"),
     path("d/<day:day>", pages.hard_day, name="day"),
+    path("d/<day:day>/show", note_pages.show_day, name="day-show"),
     path("d/<day:day>/noted", pages.hard_day_noted, name="day-noted"),
     path("d/<day:day>/delete", pages.hard_day_delete, name="day-delete"),
     path("trends", pages.trends, name="trends"),

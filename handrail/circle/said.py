@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from handrail.circle.queries import Look
 from handrail.circle.rules import Gap
-from handrail.gate.categories import Category
+from handrail.gate.categories import ONE_BY_ONE, Category
 
-LABELS = {str(category): category.label for category in Category}
+LABELS = {str(category): category.label for category in Category} | {ONE_BY_ONE: gettext_lazy("A note of mine")}
 
 
 def who(look: Look) -> str:
@@ -30,6 +31,7 @@ def what(look: Look) -> str:
         "circle.end": _("ended somebody’s place in your circle"),
         "circle.leave": _("left your circle"),
         "share.change": _("changed what people see"),
+        "note.show": _("showed a note to somebody, or stopped"),
         "agreement.read": _("opened what you two have agreed on"),
         "agreement.change": _("wrote in what you two have agreed on"),
         "call.see": _("opened your call for help"),

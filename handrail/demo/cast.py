@@ -36,6 +36,7 @@ DAYS = """
 """
 
 NOTES = {20: "Payday. Walked home the long way.", 17: "Told Sam. It was easier than I thought.", 3: "Garden with Mum."}
+SHOWN_TO_MUM = 3  # days ago
 
 PLAN = {
     1: ["I stop answering Dee", "Two bad nights in a row", "Payday"],

@@ -12,6 +12,7 @@ from handrail.card import actions as card
 from handrail.care import actions as care
 from handrail.care.times import PartOfDay
 from handrail.checkins import actions as checkins
+from handrail.checkins import queries as checked
 from handrail.circle import actions as circle
 from handrail.circle import queries as roster
 from handrail.demo import cast, queries
@@ -20,6 +21,7 @@ from handrail.gate import Actor
 from handrail.home import seen
 from handrail.kernel import clock
 from handrail.kernel.ids import new_id
+from handrail.notes import actions as notes
 from handrail.people import actions as people
 from handrail.plan import actions as plan
 
@@ -34,6 +36,7 @@ def tell() -> None:
                 _bring_in(jo, supporter)
         _places_and_rungs(jo)
         _six_weeks(jo, zone)
+        _show_a_note(jo, zone)
         _care_and_plan(jo, zone)
         _agreed(jo)
         _looks(jo)
@@ -103,6 +106,16 @@ def _hard_day(jo: str, zone: str, now: datetime) -> None:
         checkins.record_use_day(
             Actor.person(jo), owner=jo, zone=zone, key=new_id(), kind="used", day=day, need="talk", told=sam
         )
+
+
+def _show_a_note(jo: str, zone: str) -> None:
+    """Mum may read the note about her garden, and no other."""
+    owner, day = Actor.person(jo), clock.today(zone) - timedelta(days=cast.SHOWN_TO_MUM)
+    mum = [m.membership_id for m in roster.roster(owner, owner=jo) if m.name == "Mum"]
+    for found in checked.of_days(owner, owner=jo, zone=zone, since=day, until=day):
+        about = {"source": checked.of_checkin(found.id), "day": found.day, "words": found.note or ""}
+        with clock.moved_to(clock.now() - timedelta(days=2)):
+            notes.show(owner, owner=jo, memberships=mum, **about)
 
 
 def _care_and_plan(jo: str, zone: str) -> None:

@@ -12,6 +12,8 @@ from handrail.checkins.queries import Seen
 from handrail.circle import queries as circle
 from handrail.circle.queries import CircleOf
 from handrail.gate import Actor, Category, gated
+from handrail.notes import queries as notes
+from handrail.notes.queries import NoteSeen
 from handrail.plan import queries as plan
 from handrail.plan.queries import Plan
 from handrail.safety import queries as safety
@@ -46,6 +48,7 @@ class PersonSeen:
     card: Card
     plan: Plan | None
     care: CareSeen | None
+    notes: Sequence[NoteSeen]  # those that were shown to this member one by one
 
 
 def cards(actor: Actor) -> list[Card]:
@@ -69,6 +72,7 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
         card=_card(stands, seen, alert),
         plan=plan.plan(actor, owner=owner) if Category.PLAN in stands.categories else None,
         care=care.for_member(actor, owner=owner) if Category.MEDICINE in stands.categories else None,
+        notes=notes.for_member(actor, owner=owner),
     )
 
 

@@ -8,6 +8,7 @@ from handrail.agreements.rules import Line
 from handrail.care import actions as care
 from handrail.checkins import actions as checkins
 from handrail.checkins.answers import Mood, UseKind
+from handrail.checkins.queries import of_checkin
 from handrail.circle import actions as circle
 from handrail.circle import queries as circle_seen
 from handrail.delivery import ways
@@ -16,6 +17,8 @@ from handrail.kernel import clock
 from handrail.kernel.ids import new_id
 from handrail.leaving import actions as leaving
 from handrail.leaving import queries as leaving_seen
+from handrail.notes import actions as notes
+from handrail.notes import queries as notes_seen
 from handrail.people import actions as people
 from handrail.plan import actions as plan
 from handrail.plan import queries as plan_seen
@@ -31,8 +34,10 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
     membership = stand_by(jo, mum)
     share(jo, mum, *Category)
     yesterday = clock.today(ZONE) - timedelta(days=1)
-    checkin = checkins.record_checkin(**mine, zone=ZONE, key=new_id(), mood=Mood.values[0])
-    checkins.record_use_day(**mine, zone=ZONE, key=new_id(), kind=UseKind.USED, day=yesterday)
+    checkin = checkins.record_checkin(**mine, zone=ZONE, key=new_id(), mood=Mood.values[0], note="Long day")
+    checkins.record_use_day(**mine, zone=ZONE, key=new_id(), kind=UseKind.USED, day=yesterday, details="By the river")
+    shown = {"source": of_checkin(checkin.id), "day": checkin.day, "words": "Long day"}
+    notes.show(**mine, **shown, memberships=[membership])
     invitation = circle.invite(**mine, calls_member="Kit", role="friend", shares=[])
     plan.write_step(**mine, number=1, lines=["Long evenings"])
     plan.write_step(**mine, number=1, lines=["Long evenings alone"])
@@ -49,6 +54,7 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         "owner": jo.id,
         "membership": membership,
         "checkin": checkin.id,
+        "shownnote": notes_seen.shown(**mine)[0].id,
         "day": yesterday,
         "invitation": invitation,
         "code": circle_seen.invitation(jo.actor, invitation=invitation).code,

@@ -1,0 +1,117 @@
+"""Which notes are shown to whom: for their writer, and for the member who may read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import DateTimeField, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from handrail.gate import Actor, gated
+from handrail.gate import circle as places
+from handrail.gate.carrying import Values, carried_out
+from handrail.gate.categories import shown_to
+from handrail.gate.opening import opening
+from handrail.gate.prepared import Given, OpenRows, PreparedRecords
+from handrail.kernel import clock
+from handrail.notes.models import ShownNote
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One note with one member, as its writer sees it. `live`: they can read it now; `resting`: the place is paused."""
+
+    id: str
+    source: str
+    membership_id: str
+    name: str
+    day: date
+    words: str  # empty once it was stopped
+    since: datetime
+    until: datetime | None
+    stopped_at: datetime | None
+    live: bool
+    resting: bool
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it ended, by a tap or by itself; None while it goes on, and when it ended with the place."""
+        return None if self.live else self.stopped_at or self.until
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSeen:
+    """One note, as the member reads it."""
+
+    day: date
+    words: str
+
+
+@gated("note.read")
+def shown(actor: Actor, *, owner: str, membership: str = "", source: str = "") -> list[Shown]:
+    """Everything that was ever shown, what can be read now first, then the newest first."""
+    names = places.names_in_circle(owner)
+    live = {member.membership_id: member.paused for member in places.members_of(owner)}
+    rows = ShownNote.objects.order_by("-since", "id")
+    if membership:
+        rows = rows.filter(membership_id=membership)
+    if source:
+        rows = rows.filter(source=source)
+    return sorted((_shown(row, names, live) for row in rows), key=lambda each: not each.live)
+
+
+@gated("note.read")
+def readers(actor: Actor, *, owner: str) -> dict[str, list[str]]:
+    """{source: names of those who can read that note now}. No word of any note is opened."""
+    rows = [row for row in _NOT_STOPPED.rows() if row.is_live]
+    found: dict[str, list[str]] = {}
+    if rows:
+        names = {member.membership_id: member.name for member in places.members_of(owner) if not member.paused}
+        for row in rows:
+            if row.membership_id in names:
+                found.setdefault(row.source, []).append(names[row.membership_id])
+    return found
+
+
+@gated("member.see")
+def for_member(actor: Actor, *, owner: str) -> list[NoteSeen]:
+    """What this member may read of this person's notes, the newest first. One query."""
+    right = actor.right_to(owner)
+    if right is None or not opening().allows(owner, shown_to(right.membership_id)):
+        return []
+    rows = _FOR_MEMBER.rows(membership=right.membership_id, now=clock.now())
+    found = [NoteSeen(date.fromisoformat(row.day), row.words) for row in rows]
+    return sorted(found, key=lambda note: note.day, reverse=True)
+
+
+def _still_shown(rows: OpenRows) -> "QuerySet[ShownNote]":
+    now = Given("now", DateTimeField())
+    return rows(ShownNote).filter(
+        Q(until=None) | Q(until__gt=now), membership_id=Given("membership"), stopped_at=None, since__lte=now
+    )
+
+
+_FOR_MEMBER = PreparedRecords(ShownNote, lambda rows: _still_shown(rows).order_by("since"))
+_NOT_STOPPED = PreparedRecords(ShownNote, lambda rows: rows(ShownNote).filter(stopped_at=None).order_by("since"))
+
+
+def _shown(row: ShownNote, names: Mapping[str, str], live: Mapping[str, bool]) -> Shown:
+    return Shown(
+        id=row.pk,
+        source=row.source,
+        membership_id=row.membership_id,
+        name=names.get(row.membership_id) or _("Somebody who has left"),
+        day=date.fromisoformat(row.day),
+        words=row.words or "",
+        since=row.since,
+        until=row.until,
+        stopped_at=row.stopped_at,
+        live=row.is_live and row.membership_id in live,
+        resting=live.get(row.membership_id, False),
+    )
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    """What was shown to whom, with its words while it is. With a file nobody comes along who could read them."""
+    return {"notes_shown": carried_out(ShownNote, owner)}
