@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 ROUTINE_GIVES_UP = timedelta(hours=24)
 LONGEST_WAIT = {Lane.CALL: timedelta(seconds=10), Lane.ROUTINE: timedelta(minutes=15)}
+#: Where nobody can tell whether a text has left, each try may be one more: somebody's phone, and somebody's money.
+UNSURE_TRIES = 5
 FIRST_WAIT = {Lane.CALL: timedelta(seconds=1), Lane.ROUTINE: timedelta(seconds=5)}
 
 
@@ -103,7 +105,7 @@ def record(results: Sequence[tuple[Letter, Result]]) -> None:
         _settle_handed([letter.pk for letter, _ in handed], now)
         changed = handed + [(letter, result) for letter, result in others if _settle(letter, result, now)]
         Attempt.objects.bulk_create(
-            Attempt(outbox_id=letter.pk, at=now, outcome=result.code[:40])
+            Attempt(outbox_id=letter.pk, at=now, outcome=_noted(result))
             for letter, result in results
             if letter.pk in held and result.outcome != Outcome.UNSENT
         )
@@ -113,6 +115,11 @@ def record(results: Sequence[tuple[Letter, Result]]) -> None:
     failpoint("outbox.recorded")
 
 
+def _noted(result: Result) -> str:
+    unsure = f"{Outcome.UNSURE} " if result.outcome == Outcome.UNSURE else ""
+    return (unsure + result.code)[:40]
+
+
 def _lock(keys: Sequence[str]) -> dict[str, Outbox]:
     """In the order in which `withdraw` locks, too."""
     rows = Outbox.objects.filter(pk__in=keys).order_by("pk").select_for_update()
@@ -120,16 +127,20 @@ def _lock(keys: Sequence[str]) -> dict[str, Outbox]:
 
 
 def _settle_handed(keys: Sequence[str], now: datetime) -> None:
-    """Withdrawn while it left, or called back by the phone before we knew: it did leave, and we say so."""
+    """Withdrawn while it left, or reported on before we knew: it did leave, and we say so."""
     rows = Outbox.objects.filter(pk__in=keys)
-    rows.exclude(state=Outbox.ON_PHONE).update(state=Outbox.HANDED, handed_at=now, lease_until=None, worker="")
-    rows.filter(state=Outbox.ON_PHONE).update(handed_at=now)
+    told = [Outbox.ON_PHONE, Outbox.DELIVERED, Outbox.GAVE_UP]
+    rows.exclude(state__in=told).update(state=Outbox.HANDED, handed_at=now, lease_until=None, worker="")
+    rows.filter(state__in=told).update(handed_at=now)
 
 
 def _settle(letter: Letter, result: Result, now: datetime) -> bool:
     """Write the new state of a row that did not leave; whether it changed what a page shows."""
     mine = Outbox.objects.filter(pk=letter.pk, token=letter.token, state=Outbox.CLAIMED)
-    if result.outcome == Outcome.NEVER or (result.outcome == Outcome.LATER and _is_too_late(letter, now)):
+    tries_over = {Outcome.NEVER: True, Outcome.LATER: _is_too_late(letter, now)}
+    if result.outcome == Outcome.UNSURE:
+        tries_over[Outcome.UNSURE] = _is_too_late(letter, now) or _was_unsure_often(letter)
+    if tries_over.get(result.outcome):
         return bool(mine.update(state=Outbox.GAVE_UP, lease_until=None, worker=""))
     if result.outcome == Outcome.CLOSED:
         return bool(mine.update(state=Outbox.WITHDRAWN, lease_until=None, worker=""))
@@ -139,6 +150,11 @@ def _settle(letter: Letter, result: Result, now: datetime) -> bool:
         state=Outbox.WAITING, ready_at=ready_at, lease_until=None, worker="", attempts=letter.attempts - untried
     )
     return False
+
+
+def _was_unsure_often(letter: Letter) -> bool:
+    earlier = Attempt.objects.filter(outbox=letter.pk, outcome__startswith=Outcome.UNSURE)
+    return earlier.count() + 1 >= UNSURE_TRIES
 
 
 def _is_too_late(letter: Letter, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from handrail.delivery.models import Outbox, Way
+from handrail.delivery.models import Heard, Outbox, Way
 from handrail.engine import due
 from handrail.engine.leases import Leased
 from handrail.engine.models import Due
@@ -13,6 +13,7 @@ from handrail.kernel import clock
 SWEEP = "delivery.sweep"
 MESSAGES_KEPT = timedelta(days=90)
 ENDED_WAYS_KEPT = timedelta(days=90)  # as long as a message may still name one
+REPLIES_KNOWN = timedelta(days=90)  # so long the same reply, played again, does nothing
 EVERY = timedelta(days=1)
 
 
@@ -22,6 +23,7 @@ def forget_what_is_long_past(moment: due.Moment) -> None:
     owed = [Leased.WAITING, Leased.CLAIMED]
     Outbox.objects.filter(due_at__lt=now - MESSAGES_KEPT).exclude(state__in=owed).delete()
     Way.objects.filter(ended_at__lt=now - ENDED_WAYS_KEPT).delete()
+    Heard.objects.filter(at__lt=now - REPLIES_KNOWN).delete()
     due.schedule(SWEEP, ref="all", at=now + EVERY)
 
 

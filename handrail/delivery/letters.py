@@ -10,8 +10,9 @@ from handrail.kernel import clock
 
 
 class Outcome(StrEnum):
-    HANDED = "handed"  # taken by the mail server or push service
+    HANDED = "handed"  # taken by the mail server, push service or text gateway
     LATER = "later"  # not now: try again
+    UNSURE = "unsure"  # it may have left: tried again, but not without end
     NEVER = "never"  # this address does not exist any more
     UNSENT = "unsent"  # we did not try: no time left on the lease, or we are stopping
     CLOSED = "closed"  # it may not go to them any more, or its reason ended

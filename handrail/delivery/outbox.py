@@ -2,7 +2,7 @@
 transaction, so a message exists if and only if its reason does.
 
 At least once: a message may leave twice after a crash, always under the same key (`idem`), which becomes the mail's
-Message-ID and the push's Topic.
+Message-ID, the push's Topic and a short code in the text.
 """
 
 from datetime import datetime
@@ -83,7 +83,7 @@ def _in_app(message: Outbox, round: str) -> Outbox:
 
 def _by_way(message: Outbox, round: str, way: str, channel: str) -> Outbox:
     row = _copy(message, round, way, channel)
-    row.seen_token = new_id() if channel == Channel.PUSH else None
+    row.seen_token = new_id() if channel in (Channel.PUSH, Channel.SMS) else None
     return row
 
 
@@ -127,7 +127,7 @@ def forget(*, person: str) -> None:
 def arrived(*, seen_token: str) -> None:
     """A phone called back with the token that only the encrypted message held. Rings the bell of whom it is about."""
     with transaction.atomic():
-        rows = Outbox.objects.filter(seen_token=seen_token, on_phone_at=None)
+        rows = Outbox.objects.filter(seen_token=seen_token, channel=Channel.PUSH, on_phone_at=None)
         owner = rows.values_list("owner", flat=True).first()
         now = clock.now()
         if owner and rows.update(on_phone_at=now, state=Outbox.ON_PHONE, lease_until=None, worker=""):

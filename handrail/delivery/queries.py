@@ -15,8 +15,9 @@ class Step(IntEnum):
     GAVE_UP = 1  # this way did not work
     QUEUED = 2  # on our disk, not out yet
     IN_APP = 3  # shown when they open Handrail; nothing has left the house
-    HANDED_OVER = 4  # the mail server or push service has taken it
-    ON_PHONE = 5  # the phone itself called back
+    HANDED_OVER = 4  # the mail server, push service or text gateway has taken it
+    DELIVERED = 5  # the phone company reports that the phone has it: their word, and nobody need have read it
+    ON_PHONE = 6  # the phone itself called back
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def how_far(*, matter: str, kind: str | None = None) -> dict[str, Progress]:
     if kind is not None:
         rows = rows.filter(kind=kind)
     by_person: dict[str, list[WayProgress]] = {}
-    for row in rows.only("to", "channel", "state", "handed_at", "on_phone_at", "due_at"):
+    for row in rows.only("to", "channel", "state", "handed_at", "delivered_at", "on_phone_at", "due_at"):
         by_person.setdefault(row.to, []).append(_progress(row))
     return {person: _best(ways) for person, ways in by_person.items()}
 
@@ -55,7 +56,9 @@ def reachable(people: Iterable[str]) -> set[str]:
 def _progress(row: Outbox) -> WayProgress:
     if row.on_phone_at:
         return WayProgress(row.channel, Step.ON_PHONE, row.on_phone_at)
-    if row.handed_at:
+    if row.delivered_at:
+        return WayProgress(row.channel, Step.DELIVERED, row.delivered_at)
+    if row.handed_at and row.state != Outbox.GAVE_UP:  # handed over, and then reported as never arrived
         step = Step.IN_APP if row.channel == Channel.IN_APP else Step.HANDED_OVER
         return WayProgress(row.channel, step, row.handed_at)
     steps = {Outbox.GAVE_UP: Step.GAVE_UP, Outbox.WITHDRAWN: Step.TAKEN_BACK}

@@ -15,7 +15,7 @@ from django.db import connection
 
 from handrail.delivery import claims
 from handrail.delivery.channels import ChannelOut
-from handrail.delivery.channels.installed import has_email, has_push, installed_channels
+from handrail.delivery.channels.installed import has_any, installed_channels
 from handrail.delivery.letters import Letter, Outcome, Result
 from handrail.delivery.models import Outbox
 from handrail.engine.health import pulse
@@ -38,7 +38,7 @@ _watched: set[str] = set()
 def watch(matter: str) -> None:
     """Look after the calls for help of this matter, from now on and in a thread of its own."""
     with _lock:
-        if matter in _watched or not (has_email() or has_push()):
+        if matter in _watched or not has_any():
             return
         _watched.add(matter)
     threading.Thread(target=_stand_by, args=(matter,), name="handrail-standby", daemon=True).start()

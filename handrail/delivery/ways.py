@@ -1,7 +1,7 @@
 """The ways to reach a person: added by themselves, confirmed, ended. Addresses are sealed under their own key.
 
-An e-mail address counts once its owner has typed in the code that was sent to it. A push subscription comes from the
-phone itself and needs no code.
+An e-mail address or a number counts once its owner has typed in the code that was sent to it. A push subscription
+comes from the phone itself and needs no code.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from handrail.delivery import outbox
+from handrail.delivery import numbers, outbox
 from handrail.delivery.endpoints import require_public
-from handrail.delivery.models import Channel, Way
+from handrail.delivery.models import Channel, Silenced, Way
 from handrail.engine.lanes import Lane
 from handrail.gate import Actor, gated
 from handrail.kernel import clock
@@ -61,26 +61,38 @@ def list_ways(actor: Actor, *, owner: str) -> list[WaySeen]:
     return [_seen(way) for way in Way.objects.filter(person_id=owner, ended_at=None).order_by("made_at")]
 
 
-@gated("way.add", writes=True)
-def begin(actor: Actor, *, owner: str, channel: str, address: str, label: str = "") -> str:
-    """Keep an e-mail address unconfirmed and send a code to it. Returns the way's id.
+def tidied(channel: str, typed: str, *, country: str = "") -> str:
+    """An e-mail address or a mobile number in the form that we keep. `country`: whose number it is without a +.
 
-    Begun again with the same address, a fresh code is sent. Raises Invalid for what is no address, TooOften.
+    Raises Invalid for what is none.
     """
+    if channel == Channel.SMS:
+        return numbers.tidied(typed, country=country)
     if channel != Channel.EMAIL:
         raise Invalid(_("This install cannot use that way yet."), field="channel")
-    address = address.strip()
+    address = typed.strip()
     try:
         validate_email(address)
     except ValidationError as why:
         raise Invalid(_("That does not look like an e-mail address."), field="address") from why
+    return address
+
+
+@gated("way.add", writes=True)
+def begin(actor: Actor, *, owner: str, channel: str, address: str, label: str = "") -> str:
+    """Keep an address or a number unconfirmed and send a code to it. Returns the way's id.
+
+    Begun again with the same address, a fresh code is sent. Raises Invalid for what is no address, TooOften. How often
+    a code goes to one address, whoever asks for it, is counted by whoever calls this (`people/reach.py`).
+    """
+    address = tidied(channel, address)
     _require_few_codes(owner)
     way = _same_or_new(owner, channel, address, label)
     if way.verified_at is None:
         way.code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
         way.code_until, way.code_tries = clock.now() + CODE_LIVES, 0
     way.save()
-    if way.verified_at is None:
+    if way.verified_at is None and not _is_silenced(way):
         outbox.put_on(way=way.pk, to=owner, channel=channel, kind=CODE_KIND, lane=Lane.CALL, link="/me/ways")
     return str(way.pk)
 
@@ -124,11 +136,34 @@ def add_push(actor: Actor, *, owner: str, subscription: dict[str, Any], label: s
 
 @gated("way.end", writes=True)
 def end(actor: Actor, *, owner: str, way: str) -> None:
-    """Never use this way again; what waits for it does not leave. Its address is forgotten at once."""
-    found = Way.objects.filter(pk=way, person_id=owner, ended_at=None).first()
+    """Never use this way again; what waits for it does not leave. Its address is forgotten at once.
+
+    Of one that its phone has ended, the person has taken note.
+    """
+    found = Way.objects.filter(pk=way, person_id=owner).filter(Q(ended_at=None) | Q(stopped_at__isnull=False)).first()
     if found is None:
         raise NotHere
     _end(found)
+
+
+@gated("way.stop", writes=True)
+def stop(actor: Actor, *, owner: str, way: str) -> None:
+    """The phone said STOP. Its person is told in the app, and how the number ended, so that they know which."""
+    found = Way.objects.filter(pk=way, person_id=owner, ended_at=None).first()
+    if found is None:
+        raise NotHere
+    ending = str(found.address)[-2:]
+    was_used = found.verified_at is not None
+    _end(found)
+    if was_used:
+        found.stopped_at, found.label = found.ended_at, ending
+        found.save()
+
+
+@gated("way.read")
+def stopped(actor: Actor, *, owner: str) -> list[WaySeen]:
+    """Phones that said STOP since this person last looked; `label` is how the number ended."""
+    return [_seen(way) for way in Way.objects.filter(person_id=owner, stopped_at__isnull=False).order_by("stopped_at")]
 
 
 @gated("way.send", many=True)
@@ -154,6 +189,11 @@ def _require_few_codes(owner: str) -> None:
         raise TooOften
 
 
+def _is_silenced(way: Way) -> bool:
+    """That phone said STOP. Whoever types in its number is not told: it is not theirs to know."""
+    return way.number is not None and Silenced.objects.filter(number=way.number).exists()
+
+
 def _make_room(owner: str) -> None:
     """For one way more. A phone that no longer takes messages gives up its place: nobody would think of ending it."""
     kept = Way.objects.filter(person_id=owner, ended_at=None)
@@ -167,7 +207,7 @@ def _make_room(owner: str) -> None:
 
 def _end(way: Way) -> None:
     way.ended_at, way.address, way.label, way.code = clock.now(), "", None, None
-    way.mark = secrets.token_bytes(32)
+    way.mark, way.number, way.stopped_at = secrets.token_bytes(32), None, None
     way.save()
 
 
@@ -176,7 +216,8 @@ def _same_or_new(owner: str, channel: str, address: Any, label: str) -> Way:
     found = Way.objects.filter(person_id=owner, mark=mark, ended_at=None).first()
     if found is None:
         _make_room(owner)
-        found = Way(person_id=owner, channel=channel, mark=mark, made_at=clock.now())
+        number = numbers.mark(address) if channel == Channel.SMS else None
+        found = Way(person_id=owner, channel=channel, mark=mark, number=number, made_at=clock.now())
     found.address, found.label = address, label or None
     return found
 
@@ -199,10 +240,13 @@ def _push_address(subscription: dict[str, Any]) -> dict[str, str]:
 
 
 def _seen(way: Way) -> WaySeen:
+    address = way.address if way.channel == Channel.EMAIL else ""
+    if way.channel == Channel.SMS:
+        address = numbers.shown(way.address)
     return WaySeen(
         id=way.pk,
         channel=way.channel,
-        address=way.address if way.channel == Channel.EMAIL else "",
+        address=address,
         label=way.label or "",
         verified=way.verified_at is not None,
         failing_since=way.failing_since,

@@ -11,7 +11,7 @@ What is not in the table cannot be done: `@gated` with an unknown action fails w
 
 from dataclasses import dataclass
 
-from handrail.gate.categories import Category
+from handrail.gate.categories import Category, PostKind
 
 ANYTHING = "anything"
 
@@ -44,6 +44,7 @@ POLICY: dict[str, Rule] = {
     "way.add": OWNER,
     "way.confirm": OWNER,
     "way.end": OWNER,
+    "way.stop": Rule(system=True),  # the phone itself said STOP
     "way.send": Rule(system=True),
     # the circle
     "circle.read": Rule(owner=True, system=True),
@@ -52,6 +53,7 @@ POLICY: dict[str, Rule] = {
     "circle.confirm": OWNER_LOGGED,
     "circle.order": OWNER,
     "circle.map": OWNER,
+    "circle.add": OWNER_LOGGED,  # a program
     "circle.end": OWNER_LOGGED,
     "card.read": OWNER,
     "card.change": OWNER,
@@ -72,6 +74,7 @@ POLICY: dict[str, Rule] = {
     "use.read": OWNER,
     "days.read": OWNER,
     "days.change": OWNER,
+    "days.see": Rule(owner=True, member=Category.DAYS),
     "plan.read": Rule(owner=True, member=Category.PLAN),
     "plan.change": OWNER,
     "care.read": Rule(owner=True, member=Category.MEDICINE),
@@ -100,4 +103,35 @@ POLICY: dict[str, Rule] = {
     "call.answer": Rule(member=Category.HELP),
     # the trial install
     "demo.seed": Rule(system=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who may do what opens nobody's records. `keeper`, `staff`: of the program that is meant, as long as it is open."""
+
+    post: str = ""
+    keeper: bool = False
+    staff: bool = False
+    anyone: bool = False  # who is signed in
+    system: bool = False
+
+
+OFFICES: dict[str, Office] = {
+    "post.give": Office(post=PostKind.OPERATOR, system=True),
+    "post.take": Office(anyone=True),  # who holds the link
+    "post.read": Office(post=PostKind.OPERATOR, system=True),
+    "post.end": Office(post=PostKind.OPERATOR, system=True),
+    "post.own": Office(anyone=True),
+    "program.read": Office(anyone=True),  # which there are, and who works there
+    "program.make": Office(post=PostKind.OPERATOR),
+    "program.run": Office(post=PostKind.OPERATOR),
+    "program.close": Office(post=PostKind.OPERATOR),
+    "keeper.name": Office(post=PostKind.OPERATOR),  # while the program has none
+    "staff.read": Office(keeper=True),
+    "staff.name": Office(keeper=True),
+    "staff.take": Office(anyone=True),  # who holds the link
+    "staff.end": Office(keeper=True),
+    "staff.leave": Office(staff=True),
+    "staff.people": Office(staff=True),  # whom the program stands beside, as ids; the gate decides for each
 }
