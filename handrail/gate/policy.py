@@ -108,7 +108,7 @@ POLICY: dict[str, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who may do what opens nobody's records. `keeper`, `staff`: of the program that is meant, as long as it is open."""
+    """Who may do what opens nobody's records. `keeper` and `staff`: of the program that is meant, while it is open."""
 
     post: str = ""
     keeper: bool = False
