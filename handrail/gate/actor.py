@@ -17,6 +17,7 @@ class Actor:
     reason: str = ""
     channel: str = "page"
     keyring: Keyring = field(default_factory=Keyring)
+    under: dict[str, str] = field(default_factory=dict)  # {owner: the written consent under which things were opened}
     _rights: dict[str, Right | None] = field(default_factory=dict)
     _circles: dict[str, Right] | None = None
 

@@ -14,6 +14,7 @@ class Category(models.TextChoices):
     HELP = "help", _("My call for help")
     PLACE = "place", _("My place, if I ask for help")
     MEDICINE = "medicine", _("Medicine and visits")
+    DAYS = "days", _("My days in recovery")
 
 
 EVERYTHING: frozenset[str] = frozenset(Category)
@@ -86,6 +87,9 @@ class Role(models.TextChoices):
     CASE_WORKER = "case_worker", _("Case worker")
     PROGRAM = "program", _("Program")
 
+
+#: Who sees nothing before the person has signed, where the install says so (`gate.covers`).
+SIGNED_FOR = frozenset({Role.COUNSELLOR, Role.PHYSICIAN, Role.CASE_WORKER, Role.PROGRAM})
 
 #: What a person can be to another. A program joins by another way than a link to one person.
 ROLES_OF_PEOPLE = [choice for choice in Role.choices if choice[0] != Role.PROGRAM]

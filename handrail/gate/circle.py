@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, F, Max
+from django.db.models import Count, DateTimeField, F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from handrail.gate.actor import Actor
@@ -40,6 +41,8 @@ class Member:
     lean: int = Lean.UNSAID
     off_until: datetime | None = None  # they rest until then: they see what is shared, and nothing is asked of them
     program_id: str = ""
+    consents: Mapping[str, str] = field(default_factory=dict)  # {category: the signed consent that it rests on}
+    new_staff: int = 0  # of a program: who came since the owner last looked at who works there
 
     @property
     def may_hold(self) -> frozenset[str]:
@@ -81,6 +84,7 @@ class Shared:
     since: datetime
     until: datetime | None  # when it was to end by itself
     stopped_at: datetime | None
+    consent: str = ""  # the signed consent that it rested on
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,16 @@ _CIRCLE = Prepared(
         Membership.objects.filter(owner_id=Given("owner"), ended_at=None),
         ends=F("live_grant__until"),
         purpose=F("live_grant__purpose"),
+        new_staff=_new_staff(),
     ).order_by("rung", "since", "id")
 )
+
+
+def _new_staff() -> Subquery:
+    came = Staff.objects.filter(
+        program=OuterRef("program"), ended_at=None, since__gt=Coalesce(OuterRef("staff_seen_at"), OuterRef("since"))
+    )
+    return Subquery(came.order_by().values("program").annotate(n=Count("pk")).values("n"))
 
 
 def member_ids(owner_id: str) -> list[str]:
@@ -221,7 +233,7 @@ def history_of(owner_id: str) -> list[Shared]:
     if not opening().allows(owner_id, None):
         raise NotHere
     rows = Grant.objects.filter(membership__owner_id=owner_id).order_by("-since", "category")
-    return [Shared(g.membership_id, g.category, g.purpose, g.since, g.until, g.stopped_at) for g in rows]
+    return [Shared(g.membership_id, g.category, g.purpose, g.since, g.until, g.stopped_at, g.consent) for g in rows]
 
 
 def set_rungs(*, owner_id: str, rungs: Mapping[str, int]) -> None:
@@ -232,10 +244,14 @@ def set_rungs(*, owner_id: str, rungs: Mapping[str, int]) -> None:
 
 
 def names_of_circles(actor: Actor, owners: Collection[str]) -> dict[str, str]:
-    """{owner: what this member, or the program they come for, calls them}; their gate is open. One query."""
-    rights = [right for right in map(actor.right_to, owners) if right]
-    places = _PLACES.rows([right.membership_id for right in rights])
-    return {place.owner_id: place.called for place in places}
+    """{owner: what this member, or the program they come for, calls them}; their gate is open.
+
+    The rows are those that the rights were read from; one query for those that a preview has lent.
+    """
+    places = [right.places[0] for right in map(actor.right_to, owners) if right]
+    lent = [place.membership_id for place in places if place.row is None]
+    rows = [place.row for place in places if place.row is not None] + (_PLACES.rows(lent) if lent else [])
+    return {row.owner_id: row.called for row in rows}
 
 
 _PLACES = PreparedAmong(lambda ids: Membership.objects.filter(pk__in=ids, ended_at=None))
@@ -287,7 +303,8 @@ def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
         raise NotHere
     member = member_of(owner_id, membership_id)
     staff = member.name if member.program_id else ""
-    place = Place(member.membership_id, member.role, member.sees, member.paused, staff)
+    signed = {category: consent for category, consent in member.consents.items() if category in member.sees}
+    place = Place(member.membership_id, member.role, member.sees, member.paused, staff, signed)
     return Actor.previewing(member.person_id or member.program_id, {owner_id: Right((place,))})
 
 
@@ -310,6 +327,8 @@ def _member(rows: Sequence[Any]) -> Member:
         lean=place.lean,
         off_until=_ahead(place.off_until, clock.now()),
         program_id=place.program_id or "",
+        consents={row.shares: row.consent for row in shares if row.consent},
+        new_staff=place.new_staff or 0,
     )
 
 
@@ -334,6 +353,7 @@ def carried_grants(owner_id: str) -> list[dict[str, Any]]:
             "since": _iso(each.since),
             "until": _iso(each.until),
             "stopped_at": _iso(each.stopped_at),
+            "consent": each.consent,
         }
         for each in history_of(owner_id)
     ]

@@ -6,7 +6,7 @@ which categories were really opened, because the sealed fields report each openi
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,8 +103,13 @@ def _owners_to_note(here: Opening, rule: Rule) -> set[str]:
 
 
 def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
-    opened = {category for owner, category in here.touched if owner == head.owner_id}
+    given = here.given_out.get(head.owner_id)
+    touched = frozenset(category for owner, category in here.touched if owner == head.owner_id)
+    opened = given.categories if given else touched
     places = _came_through(here, head.owner_id, opened)
+    consent = given.consent if given else _consent(places, opened)
+    if consent:
+        here.actor.under[head.owner_id] = consent
     entry = LogEntry(
         owner_id=head.owner_id,
         number=head.number + 1,
@@ -113,19 +118,26 @@ def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
         membership=places[0].membership_id if places else "",
         action=here.action,
         categories=",".join(sorted(opened)),
-        channel=here.actor.channel,
+        channel=given.channel if given else here.actor.channel,
+        consent=consent,
+        items=(given.items if given else here.counts[head.owner_id]) if consent else None,
         staff="; ".join(place.staff for place in places)[:MOST_STAFF],
     )
     entry.digest = _digest(entry, bytes(head.digest))
     return entry
 
 
-def _came_through(here: Opening, owner_id: str, opened: set[str]) -> Sequence[Place]:
+def _consent(places: Sequence[Place], opened: Collection[str]) -> str:
+    """The signed consent that what was opened rests on; of several programs, the first one's."""
+    return next((place.consents[c] for place in places for c in sorted(opened) if c in place.consents), "")
+
+
+def _came_through(here: Opening, owner_id: str, opened: Collection[str]) -> Sequence[Place]:
     """The places that let this actor in: of several programs, those that share what was opened."""
     right = here.actor.right_to(owner_id) if owner_id != here.actor.person_id else None
     if right is None:
         return ()
-    return [place for place in right.places if place.categories & opened] or right.places[:1]
+    return [place for place in right.places if place.categories.intersection(opened)] or right.places[:1]
 
 
 def _digest(entry: LogEntry, before: bytes) -> bytes:
@@ -135,6 +147,8 @@ def _digest(entry: LogEntry, before: bytes) -> bytes:
     ]  # fmt: skip
     if entry.staff or entry.consent:  # columns that came later: what was written before them still holds
         said += [entry.staff, entry.consent]
+    if entry.items is not None:
+        said += [entry.items]
     return hashlib.sha256(before + json.dumps(said).encode()).digest()
 
 
@@ -142,6 +156,6 @@ def carried_out(owner_id: str) -> list[dict[str, Any]]:
     """Every entry as plain values, oldest first, for the owner who takes it with them."""
     if not opening().allows(owner_id, None):
         raise NotHere
-    names = ("number", "at", "actor", "membership", "action", "categories", "channel", "staff", "consent")
+    names = ("number", "at", "actor", "membership", "action", "categories", "channel", "staff", "consent", "items")
     rows = LogEntry.objects.filter(owner_id=owner_id).order_by("number").values(*names)
     return [{**row, "at": row["at"].isoformat()} for row in rows]

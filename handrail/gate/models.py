@@ -147,6 +147,7 @@ class LogEntry(models.Model):
     channel = models.CharField(max_length=20)
     staff = models.CharField(max_length=400, blank=True)  # who came for a program: "Dana Ruiz, River House"
     consent = models.CharField(max_length=22, blank=True)  # the written consent that opened it
+    items = models.PositiveIntegerField(null=True)  # how many things were opened or given out under that consent
     digest = models.BinaryField(max_length=32)
 
     class Meta:

@@ -1,5 +1,6 @@
 """What stands open while one gated action runs: for whom, whose records, which categories, to read or to write."""
 
+from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +18,16 @@ class GateShut(Exception):
     """Somebody reached for a person's records without going through the gate. A fault of ours, never a person's."""
 
 
+@dataclass(frozen=True, slots=True)
+class GivenOut:
+    """What an action lets out of the house under a written consent: for the access log, in place of what it touched."""
+
+    consent: str
+    categories: frozenset[str]
+    items: int
+    channel: str  # "pdf", "print"
+
+
 @dataclass(slots=True)
 class Opening:
     actor: "Actor"
@@ -25,6 +36,8 @@ class Opening:
     allowed: dict[str, frozenset[str]]  # {owner: categories}
     touched: set[tuple[str, str]] = field(default_factory=set)
     whole: frozenset[str] = frozenset()  # owners of whom everything is open, private words too
+    counts: Counter[str] = field(default_factory=Counter)  # {owner: how many sealed values were opened}
+    given_out: dict[str, GivenOut] = field(default_factory=dict)  # {owner: ...}
 
     def allows(self, owner_id: str, category: str | None) -> bool:
         """May a field or record of this kind be opened? None means: the owner's own, never shared."""
@@ -58,6 +71,7 @@ class Opening:
             raise sealed.SealedShut(f"{self.action} may not open {shared_as or 'private'} words of this owner")
         if shared_as not in (None, NAME):
             self.touched.add((owner_id, in_log(str(shared_as))))
+            self.counts[owner_id] += 1
         return self.actor.keyring.key_of(owner_id, also=self.allowed)
 
     def key_to_write(self, owner_id: str) -> AESGCM:

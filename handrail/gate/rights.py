@@ -1,7 +1,7 @@
 """The one rule about members: who may see what of whom. It answers "may I?" and "whose may I?" alike."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,9 @@ class Place:
     categories: frozenset[str]
     resting: bool = False  # the place is paused
     staff: str = ""  # it is a program's, and they are on its staff: "Dana Ruiz, River House"
+    consents: Mapping[str, str] = field(default_factory=dict)  # {category: the signed consent that it rests on}
+    off_until: datetime | None = None  # the member rests until then: they see what they see, and are asked for nothing
+    row: Membership | None = field(default=None, compare=False, repr=False)  # for the names in it, which the gate opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Right:
     def categories(self) -> frozenset[str]:
         first, *more = self.places
         return first.categories.union(*(place.categories for place in more)) if more else first.categories
+
+    @property
+    def off_until(self) -> datetime | None:
+        return self.places[0].off_until
 
     @property
     def as_staff(self) -> bool:
@@ -81,19 +88,22 @@ def _that_count(places: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
 def _place(rows: Sequence[Any]) -> Place:
     place = rows[0]
     paused = place.paused_at is not None
-    shared = (row.shares for row in rows if row.shares)
+    shared = {row.shares: row.consent for row in rows if row.shares}
     seen = frozenset(c for c in shared if not rests(c, paused, place.pause_keeps_help))
     staff = f"{place.staff_name}, {place.program_name}" if place.member_id is None else ""
-    return Place(place.pk, place.role, seen, paused, staff)
+    consents = {c: shared[c] for c in seen if shared[c]}
+    off = place.off_until if place.off_until and place.off_until > clock.now() else None
+    return Place(place.pk, place.role, seen, paused, staff, consents, off, place)
 
 
 def with_live_grants(places: "QuerySet[Membership]", **more: Any) -> "QuerySet[Membership]":
-    """Each place once for every live grant of it (`shares`: the category; `more`: other columns), or once without any.
+    """Each place once for every live grant of it (`shares`: the category, `consent`; `more`), or once without any.
 
     For prepared questions: the moment comes as the `Given` named `now`.
     """
     live = FilteredRelation("grants", condition=is_live("grants__", Given("now", DateTimeField())))
-    return places.annotate(live_grant=live, shares=F("live_grant__category"), **more)
+    rests_on = F("live_grant__consent")
+    return places.annotate(live_grant=live, shares=F("live_grant__category"), consent=rests_on, **more)
 
 
 _PLACES_OF_MEMBER = Prepared(
