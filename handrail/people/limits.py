@@ -20,15 +20,16 @@ from handrail.kernel.errors import TooOften
 from handrail.kernel.keys import install_keys
 from handrail.people.models import Tally
 
-KEPT = timedelta(hours=2)
+KEPT = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`most` tries an hour for one `kind` of thing, by whoever or whatever is counted."""
+    """`most` tries an hour (or in each `hours`) for one `kind` of thing, by whoever or whatever is counted."""
 
     kind: str
     most: int
+    hours: int = 1
 
 
 # Guessing is slow work against a passphrase of 12 characters or 3 words. Names are counted generously: somebody who
@@ -44,15 +45,19 @@ AGAIN_BY_PERSON = Limit("again", 15)  # the passphrase asked once more before a 
 CODES_BY_PERSON = Limit("code", 12)  # six digits of a code app
 PASSKEYS_BY_ADDRESS = Limit("passkey", 120)  # nothing to guess there, but each asking keeps a row for a day
 CODE_USED = Limit("code-used", 1)
+# Codes to an address or a phone that somebody typed in: it may be anybody's, and a text costs money. So they are
+# counted for whoever gets them too, over all accounts, and are never given back.
+CODES_TO_ONE = Limit("code-to", 4)
+CODES_TO_ONE_A_DAY = Limit("code-to-day", 8, hours=24)
+TEXTS_BY_PERSON_A_DAY = Limit("text-day", 8, hours=24)
 
 
 def spend(*tries: tuple[Limit, str]) -> None:
     """Count one try for each; raises TooOften when one of them is over its limit."""
-    hour = _this_hour()
-    Tally.objects.filter(hour__lt=hour - KEPT).delete()
+    Tally.objects.filter(hour__lt=clock.now() - KEPT).delete()
     over = False
     for limit, whom in tries:
-        over = _count(limit, whom, hour) > limit.most or over
+        over = _count(limit, whom, _this_hour(limit)) > limit.most or over
     if over:
         raise TooOften
 
@@ -60,7 +65,7 @@ def spend(*tries: tuple[Limit, str]) -> None:
 def give_back(*tries: tuple[Limit, str]) -> None:
     """The try was right: it does not count."""
     for limit, whom in tries:
-        Tally.objects.filter(key=_key(limit, whom), hour=_this_hour(), count__gt=0).update(count=F("count") - 1)
+        Tally.objects.filter(key=_key(limit, whom), hour=_this_hour(limit), count__gt=0).update(count=F("count") - 1)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -87,5 +92,7 @@ def _key(limit: Limit, whom: str) -> bytes:
     return hmac.new(install_keys().pepper, f"limit|{limit.kind}|{whom}".encode(), sha256).digest()[:16]
 
 
-def _this_hour() -> datetime:
-    return clock.now().replace(minute=0, second=0, microsecond=0)
+def _this_hour(limit: Limit) -> datetime:
+    """When the time began that counts now; of more hours than one, they are told off from midnight."""
+    now = clock.now()
+    return now.replace(hour=now.hour - now.hour % limit.hours, minute=0, second=0, microsecond=0)

@@ -17,7 +17,7 @@ from handrail.safety.models import Asked, Call
 
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
-    """`stands`: yes, cannot, unreached, opened, on_phone, handed_over, in_app, queued, asked_again,
+    """`stands`: yes, cannot, unreached, opened, on_phone, delivered, handed_over, in_app, queued, asked_again,
     gave_up, or taken_back."""
 
     name: str
@@ -140,8 +140,43 @@ def alert_of(actor: Actor, call: Call, mine: Asked) -> Alert:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """That one member was asked in one call, and whether they said yes."""
+
+    call: str
+    membership: str
+    yes: bool
+
+
+@gated("load.read")
+def answered_since(actor: Actor, *, owner: str, since: datetime) -> list[Answered]:
+    """Everybody who was asked in the person's own calls since then, for the person alone."""
+    return [_answered(row) for row in Asked.objects.filter(call__made_at__gte=since)]
+
+
+@gated("call.see", many=True)
+def _i_answered(actor: Actor, *, owners: Sequence[str], since: datetime) -> list[tuple[str, Answered]]:
+    rows = Asked.objects.filter(person=actor.person_id, call__made_at__gte=since)
+    return [(row.owner_id, _answered(row)) for row in rows]
+
+
+def i_answered_since(actor: Actor, *, since: datetime) -> dict[str, list[Answered]]:
+    """{owner: the calls this member was asked in}, where their calls are still shared with them. No other call."""
+    owners = [owner for owner, right in actor.all_rights().items() if Category.HELP in right.categories]
+    found: dict[str, list[Answered]] = {owner: [] for owner in owners}
+    for owner, answered in _i_answered(actor, owners=owners, since=since) if owners else []:
+        found[owner].append(answered)
+    return found
+
+
+def _answered(row: Asked) -> Answered:
+    return Answered(row.call_id, row.membership, Asked.Answer.YES in (row.answer, row.earlier))
+
+
 _WORDS = {
     Step.ON_PHONE: "on_phone",
+    Step.DELIVERED: "delivered",
     Step.HANDED_OVER: "handed_over",
     Step.IN_APP: "in_app",
     Step.QUEUED: "queued",

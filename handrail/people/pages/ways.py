@@ -1,6 +1,7 @@
-"""Ways to be reached: an e-mail address with a code, this phone by push. None of them is ever needed."""
+"""Ways to be reached: e-mail or texts with a code, this phone by push. None of them is ever needed."""
 
 import json
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +15,7 @@ from handrail.delivery import ways
 from handrail.delivery.channels import installed
 from handrail.gate import Request, open_to
 from handrail.kernel.errors import Invalid, NotHere, TooOften
-from handrail.people import accounts
+from handrail.people import accounts, queries, reach
 from handrail.people.pages.entry import form_page, given
 
 EMAIL = "email"
@@ -27,37 +28,71 @@ class EmailForm(forms.Form):
         error_messages={
             "required": gettext_lazy("Please type an e-mail address."),
             "invalid": gettext_lazy("That does not look like an e-mail address."),
+            "max_length": gettext_lazy("That is too long for an e-mail address."),
+        },
+    )
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(
+        label=gettext_lazy("Mobile number"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+        error_messages={
+            "required": gettext_lazy("Please type a mobile number."),
+            "max_length": gettext_lazy("That is too long for a phone number."),
         },
     )
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label=gettext_lazy("The code from the e-mail"),
+        label=gettext_lazy("The code that we sent"),
         max_length=20,
         widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        error_messages={"required": gettext_lazy("Please type the code.")},
+        error_messages={
+            "required": gettext_lazy("Please type the code."),
+            "max_length": gettext_lazy("The code has six digits. Please type only those."),
+        },
     )
 
 
 @open_to("signed-in")
 @form_page
 def ways_page(request: Request) -> HttpResponse:
-    form = EmailForm(given(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            way = ways.begin(request.actor, owner=request.actor.me, channel=EMAIL, address=form.cleaned_data["address"])
-            return redirect("way", way=way)
-        except (Invalid, TooOften) as why:
-            form.add_error("address", str(why.message))
+    """Whichever form was sent is known by its one field."""
+    by_text = "number" in request.POST
+    mail_form = EmailForm(None if by_text else given(request))
+    number_form = NumberForm(given(request) if by_text else None)
+    sent, channel, field = (number_form, reach.SMS, "number") if by_text else (mail_form, EMAIL, "address")
+    if request.method == "POST" and sent.is_valid() and (way := _begun(request, sent, channel, field)):
+        return redirect("way", way=way)
+    owner = request.actor.me
     context = {
-        "form": form,
-        "ways": ways.list_ways(request.actor, owner=request.actor.me),
+        "form": sent,
+        "mail_form": mail_form,
+        "number_form": number_form,
+        "ways": ways.list_ways(request.actor, owner=owner),
+        "stopped": ways.stopped(request.actor, owner=owner),
         "has_email": installed.has_email(),
+        "has_sms": installed.has_sms(),
         "push_key": installed.push_public_key() if installed.has_push() else "",
         "tab": "me",
     }
-    return render(request, "people/ways.html", context, status=422 if form.is_bound else 200)
+    return render(request, "people/ways.html", context, status=422 if sent.is_bound else 200)
+
+
+def _begun(request: Request, form: Any, channel: str, field: str) -> str:
+    """The way that was begun; empty where the form now says why not."""
+    if not installed.is_installed(channel):
+        form.add_error(field, _("This install cannot use that way yet."))
+        return ""
+    try:
+        country = queries.profile(request.actor, owner=request.actor.me).country
+        return reach.begin(request.actor, channel=channel, typed=form.cleaned_data[field], country=country)
+    except (Invalid, TooOften) as why:
+        form.add_error(field, str(why.message))
+        return ""
 
 
 @open_to("signed-in")
@@ -108,5 +143,5 @@ def add_push(request: Request) -> HttpResponse:
 
 def _not_fitting(tries_left: int) -> str:
     if tries_left:
-        return _("That code did not fit. Please look at the newest e-mail and try again.")
+        return _("That code did not fit. Please look at the newest one and try again.")
     return _("This code no longer works. Please ask for a new one.")
