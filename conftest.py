@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.fixtures.time",
     "tests.fixtures.people",
     "tests.fixtures.outside",
+    "tests.fixtures.texts",
     "tests.fixtures.live",
     "tests.fixtures.browsers",
 ]
