@@ -18,14 +18,14 @@ _django = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 from handrail.engine.stream import doorbell  # noqa: E402
-from handrail.people import sessions, tokens  # noqa: E402
+from handrail.people import middleware, tokens  # noqa: E402
 from handrail.shell.bodies import taken_in  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-DOORBELLS = {"/doorbell": sessions.person_of_scope, "/api/v1/doorbell": tokens.person_of_scope}
+DOORBELLS = {"/doorbell": middleware.person_of_scope, "/api/v1/doorbell": tokens.person_of_scope}
 # Any: a2wsgi types the protocol's messages one by one, Django and uvicorn as plain mappings.
 _pages: Any = WSGIMiddleware(cast(Any, _django), workers=settings.HANDRAIL.threads)
 

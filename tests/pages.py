@@ -83,6 +83,8 @@ PAGES = (
     Page("me", "person"),
     Page("me-name", "person"),
     Page("me-words", "person"),
+    Page("discreet", "person"),
+    Page("app-lock", "kit"),
     Page("devices", "person"),
     Page("ways", "person"),
     Page("tokens", "person"),
@@ -130,4 +132,7 @@ OTHERWISE_LOOKED_AT = {
     "manifest": "JSON",
     "api-openapi": "JSON",
     "leave": "leads away at once",
+    "lock": "needs a locked session; journeys/test_under_pressure.py looks at it",
+    "held": "needs what was sent while locked; the same",
+    "lock-passkey": "JSON",
 }

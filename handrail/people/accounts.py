@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from handrail.gate import Actor, Request
-from handrail.people import actions, limits, queries
+from handrail.people import actions, limits, locking, queries
 from handrail.people.devices import device_name
 from handrail.people.door import tidy
 from handrail.people.models import Person, Session, View
@@ -135,6 +135,7 @@ class AccountAdapter(DefaultAccountAdapter):
         Session.get_session_store_class().clear_expired()
         request.session.begin_for(device_of(request))  # type: ignore[attr-defined]
         request.session["view"] = user.view
+        locking.begin_open(request.session)  # type: ignore[arg-type]
 
     def get_login_redirect_url(self, request: Request) -> str:
         return home_of(request)

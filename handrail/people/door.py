@@ -35,6 +35,11 @@ def recovery_door_for(words: str) -> bytes:
     return _argon2("recovery", tidy(re.sub(r"[\d()]", " ", words)))
 
 
+def pin_door_for(person_id: str, pin: str) -> bytes:
+    """A PIN is short: the pepper keeps a stolen database from guessing it, and `people.locking` keeps hands from it."""
+    return _argon2("pin:" + person_id, pin)
+
+
 def tidy(text: str) -> str:
     """Case, accents typed another way, punctuation and double spaces make no difference to a tired thumb."""
     return re.sub(r"[\s\-,.]+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()

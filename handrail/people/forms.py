@@ -14,6 +14,13 @@ from handrail.people import door, rules
 from handrail.people.rules import Weakness
 from handrail.people.scopes import SCOPES
 
+LOCK_AFTER = [
+    (0, _("Never lock")),
+    (1, _("1 minute")),
+    (5, _("5 minutes")),
+    (15, _("15 minutes")),
+    (60, _("1 hour")),
+]
 LONGEST_NAME = 60  # characters
 TOO_WEAK = {
     Weakness.SHORT: _("Please make it a bit longer: at least 12 letters, or 3 words or more."),
@@ -156,6 +163,66 @@ class ChangePassphraseForm(WithNewPassphrase):
 
     def name_for_check(self) -> str:
         return self._name
+
+
+class PinField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "8"}
+        super().__init__(required=False, widget=forms.PasswordInput(attrs), **options)
+
+    def clean(self, value: Any) -> str:
+        pin = str(super().clean(value))
+        if pin and not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8):
+            raise forms.ValidationError(_("A PIN has 4 to 8 numbers."))
+        return pin
+
+
+class UnlockForm(forms.Form):
+    """A PIN, or else a passphrase."""
+
+    pin = PinField(label=_("Your PIN"))
+    passphrase = PassphraseField(label=_("Your passphrase"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not (self.errors or cleaned.get("pin") or cleaned.get("passphrase")):
+            self.add_error("passphrase", _("Please type your passphrase."))
+        return {**cleaned, "pin": "" if cleaned.get("passphrase") else cleaned.get("pin", "")}
+
+
+class LooksForm(forms.Form):
+    """What other eyes see. Nothing of it needs the passphrase: it shows less, never more."""
+
+    cover = forms.BooleanField(
+        label=_("Cover the page when I switch apps"),
+        help_text=_("The list of open apps then shows a blank page. Some phones are too quick for it."),
+        required=False,
+    )
+    soft_help = forms.BooleanField(
+        label=_("Call the help button “Support”"),
+        help_text=_("It does the same."),
+        required=False,
+    )
+    days_hidden = forms.BooleanField(
+        label=_("Hide the number of days"),
+        help_text=_("Today then shows no count. We keep counting, and you can show it again."),
+        required=False,
+    )
+
+
+class LockForm(forms.Form):
+    lock_after = forms.TypedChoiceField(
+        label=_("Lock when nobody used it for"),
+        choices=LOCK_AFTER,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one."), "invalid_choice": _("Please choose one.")},
+    )
+    pin = PinField(
+        label=_("A PIN to open it"),
+        help_text=_("4 to 8 numbers, not your birthday. Without a PIN, your passphrase opens it."),
+    )
+    no_pin = forms.BooleanField(label=_("Use no PIN any more"), required=False)
 
 
 class TokenForm(forms.Form):

@@ -57,11 +57,17 @@ class Person(AbstractBaseUser):
     joined_on = models.DateField()  # the day, not the hour: an hour could tell two people who met that evening
     words_written = models.BooleanField(default=False)  # "I have written them down" was said of the recovery words
     view = models.CharField(max_length=12, choices=View.choices, default=View.PERSON)  # what opens after signing in
+    discreet = SealedField(owner_attr="id", null=True)  # see discreet.py; None: as it is for everybody
 
     objects = PersonManager()
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    @property
+    def has_chosen(self) -> bool:
+        """Is there anything in `discreet`? Answered without opening it."""
+        return vars(self)["discreet"] is not None
 
     def get_session_auth_hash(self) -> str:
         """A new passphrase is a new door, and a new door ends every other session."""
@@ -88,6 +94,16 @@ class Session(AbstractBaseSession):
         from handrail.people.sessions import SessionStore
 
         return SessionStore
+
+
+class AtDevice(models.Model):
+    """What is noted of a signed-in device and must not be undone when a page saves its session a moment later."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, primary_key=True, related_name="noted")
+    used_at = models.DateTimeField(null=True)  # only kept where the app lock is on
+    locked = models.BooleanField(default=False)
+    wrong = models.PositiveSmallIntegerField(default=0)  # tries with a PIN that did not fit, since the last right one
+    known = models.BooleanField(default=False)  # its person said from another device: "that was me"
 
 
 class Token(Record):

@@ -10,11 +10,9 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import DateTimeField
-from django.http import HttpRequest
-from django.http.cookie import parse_cookie
+from django.db.models import DateTimeField, F
 
 from handrail.gate.prepared import Given, Prepared
 from handrail.kernel import clock
@@ -27,12 +25,17 @@ NOT_SIGNED_IN_FOR = 24 * 60 * 60  # seconds that a session of somebody without a
 
 
 _LIVE = Prepared(
-    lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now", DateTimeField()))
+    lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now", DateTimeField())).annotate(
+        used_at=F("noted__used_at"), locked=F("noted__locked"), wrong=F("noted__wrong")
+    )
 )
 
 
 class SessionStore(DatabaseStore):
     seen_at: datetime | None = None
+    used_at: datetime | None = None  # this and what follows: only where the app lock is on (`locking`)
+    locked = False
+    wrong = 0
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -47,6 +50,8 @@ class SessionStore(DatabaseStore):
             self._session_key = None
         else:
             self.seen_at = row.seen_at
+            noted: Any = row  # of the annotations
+            self.used_at, self.locked, self.wrong = noted.used_at, bool(noted.locked), noted.wrong or 0
         return row
 
     async def _aget_session_from_db(self) -> Session | None:
@@ -117,17 +122,6 @@ class SessionStore(DatabaseStore):
 def hashed(session_key: str) -> str:
     """What the database knows a session by. The key has 165 random bits, so a plain hash is enough."""
     return sha256(session_key.encode()).hexdigest()[:40]
-
-
-def person_of_scope(scope: Any) -> str | None:
-    """The person whose session cookie an ASGI request carries, checked as Django checks a page's. Blocking."""
-    request = HttpRequest()
-    cookies = [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
-    request.session = SessionStore(parse_cookie("; ".join(cookies)).get(settings.SESSION_COOKIE_NAME))
-    if request.session.session_key is None:
-        return None
-    person = get_user(request)
-    return str(person.pk) if person.is_authenticated else None
 
 
 def _box() -> Strongbox:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handrail.people.pages import entry, me, steps, ways
+from handrail.people.pages import discreet, entry, lock, me, steps, ways
 
 urlpatterns = [
     path("start", entry.sign_up, name="sign-up"),
@@ -13,7 +13,15 @@ urlpatterns = [
     path("enter/code", steps.enter_code, name="enter-code"),
     path("enter/code", steps.enter_code, name="mfa_authenticate"),
     path("enter/passkey", steps.enter_passkey, name="mfa_login_webauthn"),
+    path("lock", lock.lock, name="lock"),
+    path("lock/now", lock.lock_now, name="lock-now"),
+    path("lock/passkey", lock.by_passkey, name="lock-passkey"),
+    path("lock/used", lock.used, name="lock-used"),
+    path("lock/out", lock.out, name="lock-out"),
+    path("lock/held", lock.held_form, name="held"),
     path("me", me.me, name="me"),
+    path("me/discreet", discreet.discreet, name="discreet"),
+    path("me/discreet/lock", discreet.app_lock, name="app-lock"),
     path("me/name", me.name, name="me-name"),
     path("me/own-words", me.own_words, name="me-words"),
     path("me/devices", me.devices, name="devices"),

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from handrail.kernel import clock as house_clock
 from handrail.kernel.keys import destroy_data_key
 from handrail.people import actions, door, limits
+from handrail.people.middleware import person_of_scope
 from handrail.people.models import Session, Tally
-from handrail.people.sessions import hashed, person_of_scope
+from handrail.people.sessions import hashed
 from tests.fixtures.people import PASSPHRASE, Somebody
 
 RIGHT = f"{PASSPHRASE} Jo"

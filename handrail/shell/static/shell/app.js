@@ -33,6 +33,16 @@
     location.reload();
   });
 
+  // --- the cover: a blank page while the phone shows its list of apps. Best effort: some phones take the picture first.
+  const root = document.documentElement;
+  const uncover = () => root.classList.remove("covered");
+  if (!("uncovered" in body.dataset)) {
+    document.addEventListener("visibilitychange", () => root.classList.toggle("covered", document.visibilityState === "hidden"));
+    window.addEventListener("pagehide", () => root.classList.add("covered"));
+    // Whatever was missed, somebody who is here sees their page.
+    for (const sign of ["pageshow", "focus", "pointerdown", "keydown"]) window.addEventListener(sign, uncover);
+  }
+
   // --- the strip ---------------------------------------------------------------------------------------------------
   function say(text, good) {
     if (!strip) return;

@@ -1,0 +1,237 @@
+"""The app lock: after some minutes without use a session opens nothing, and nothing that was typed is lost."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from handrail.kernel import clock
+from handrail.people import actions, discreet, limits, locking
+from handrail.people.middleware import person_of_scope
+from handrail.people.models import AtDevice, Person, Session
+from tests.fixtures.people import PASSPHRASE, Somebody
+
+pytestmark = pytest.mark.django_db
+
+RIGHT, PIN = f"{PASSPHRASE} Jo", "407193"
+OPEN_TO_ALL = ("/help/now", "/help/overdose", "/help/naloxone", "/safe", "/privacy")
+
+
+@pytest.fixture
+def phone(jo: Somebody) -> Client:
+    """Jo's, signed in, with a lock after five minutes."""
+    discreet.change_lock(jo.actor, owner=jo.id, lock_after=5, pin=PIN)
+    return signed_in()
+
+
+def signed_in() -> Client:
+    client = Client()
+    assert client.post("/enter", {"name": "Jo", "passphrase": RIGHT}).status_code == 302
+    return client
+
+
+def lock(phone: Client) -> Client:
+    assert phone.post("/lock/now")["Location"] == "/lock"
+    return phone
+
+
+def unlock(phone: Client, **typed: str) -> Any:
+    return phone.post("/lock", typed or {"pin": PIN})
+
+
+def scope_of(client: Client) -> dict[str, Any]:
+    return {"type": "http", "headers": [(b"cookie", f"s={client.cookies['s'].value}".encode())]}
+
+
+def test_it_locks_when_nobody_used_it_and_use_keeps_it_open(phone: Client) -> None:
+    begin = clock.now()
+    for minutes in (4, 8, 12):
+        with clock.moved_to(begin + timedelta(minutes=minutes)):
+            assert phone.get("/me").status_code == 200
+    with clock.moved_to(begin + timedelta(minutes=17)):
+        assert phone.get("/me")["Location"] == "/lock?next=%2Fme"
+
+
+def test_what_fetches_itself_is_no_use(phone: Client) -> None:
+    begin = clock.now()
+    for minutes in (2, 4):
+        with clock.moved_to(begin + timedelta(minutes=minutes)):
+            phone.get("/s/today", headers={"HX-Request": "true"})
+            phone.get("/today", headers={"Sec-Fetch-Mode": "cors"})
+    with clock.moved_to(begin + timedelta(minutes=6)):
+        assert phone.get("/me").status_code == 302
+
+
+def test_a_locked_session_opens_no_page_no_live_part_and_no_bell(phone: Client) -> None:
+    assert person_of_scope(scope_of(phone)) is not None
+    lock(phone)
+    for path in ("/today", "/people", "/plan", "/me", "/a", "/trends", "/me/export", "/start/words"):
+        assert phone.get(path)["Location"].startswith("/lock?next="), path
+    live = phone.get("/s/today", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/s/today"})
+    assert (live.status_code, live["HX-Redirect"], live.content) == (401, "/lock?next=%2Fs%2Ftoday", b"")
+    assert person_of_scope(scope_of(phone)) is None
+    for path in OPEN_TO_ALL:
+        assert phone.get(path).status_code == 200
+
+
+def test_the_lock_screen_says_nothing_about_whose_it_is_and_help_is_in_reach(phone: Client, jo: Somebody) -> None:
+    page = lock(phone).get("/lock").content.decode()
+    assert "Jo" not in page and jo.id not in page and "/help/now" in page and "/leave" in page
+    assert phone.get("/")["Location"] == phone.get("/enter")["Location"].replace("%2Fenter", "%2F") == "/lock?next=%2F"
+
+
+def test_what_there_was_to_say_is_not_said_on_a_public_page(phone: Client) -> None:
+    phone.post("/me/name", {"name": "Jo", "time_zone": "America/New_York", "country": "US"})  # "Saved." waits
+    lock(phone)
+    assert b"Saved." not in phone.get("/privacy").content
+    unlock(phone)
+    assert b"Saved." in phone.get("/me").content
+
+
+def test_pin_and_passphrase_open_it_where_it_was(phone: Client) -> None:
+    for typed in ({"pin": PIN}, {"passphrase": RIGHT}):
+        lock(phone)
+        assert unlock(phone, next="/me/devices", **typed)["Location"] == "/me/devices"
+        assert phone.get("/me/devices").status_code == 200
+
+
+def test_it_leads_to_no_other_site(phone: Client) -> None:
+    assert unlock(lock(phone), pin=PIN, next="//elsewhere.example")["Location"] == "/today"
+
+
+def test_a_wrong_pin_opens_nothing_and_after_five_only_the_passphrase_does(phone: Client) -> None:
+    lock(phone)
+    for _try in range(4):
+        assert unlock(phone, pin="111111").status_code == 422
+    fifth = unlock(phone, pin="111111")
+    assert b"Please use your passphrase" in fifth.content and b"Your PIN" not in fifth.content
+    assert unlock(phone, pin=PIN).status_code == 422
+    assert unlock(phone, passphrase="nine warm yellow chairs").status_code == 422
+    assert phone.get("/me").status_code == 302
+    assert unlock(phone, passphrase=RIGHT).status_code == 302
+    assert unlock(lock(phone)).status_code == 302  # and the PIN counts again
+
+
+def test_wrong_pins_are_counted_over_all_devices(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PINS_BY_PERSON", limits.Limit("pin", 3))
+    for _device in range(3):
+        assert b"did not open" in unlock(lock(signed_in()), pin="111111").content
+    assert unlock(lock(signed_in())).status_code == 422
+
+
+def test_saving_the_session_does_not_unlock_it(phone: Client) -> None:
+    """A page that was asked for before the lock may save its session after it."""
+    late = Session.get_session_store_class()(phone.cookies["s"].value)
+    late["something"] = "else"
+    lock(phone)
+    late.save()
+    assert phone.get("/me").status_code == 302
+    with clock.moved_by(minutes=6):
+        second = signed_in()
+    with clock.moved_by(minutes=12):
+        second.post("/me/own-words", {"for_use": "using"})  # locks by time, and what is held saves the session
+        assert second.get("/me").status_code == 302
+
+
+def test_a_form_that_is_sent_while_locked_is_kept_and_sent_by_hand_after(phone: Client, jo: Somebody) -> None:
+    lock(phone)
+    assert phone.post("/me/own-words", {"for_use": "my word", "for_recovery": ""})["Location"] == "/lock"
+    assert b"What you typed is kept" in phone.get("/lock").content
+    assert b"my word" not in phone.get("/lock").content
+    assert unlock(phone)["Location"] == "/lock/held"
+    page = phone.get("/lock/held").content.decode()
+    assert 'action="/me/own-words"' in page and 'name="for_use" value="my word"' in page
+    assert phone.get("/lock/held").status_code == 302  # shown once
+
+
+def test_a_secret_is_not_kept_and_what_is_kept_is_forgotten_after_half_an_hour(phone: Client) -> None:
+    lock(phone).post("/me/sign-in/passphrase", {"current": RIGHT, "passphrase": "a new one of mine", "note": "x"})
+    assert RIGHT not in str(phone.session["held"]) and "a new one" not in str(phone.session["held"])
+    with clock.moved_by(minutes=31):
+        assert unlock(phone)["Location"] == "/today"
+
+
+def test_a_call_for_help_that_is_sent_while_locked_says_that_it_was_not_sent(phone: Client) -> None:
+    lock(phone).post("/a", {"words": "Please come"})
+    assert b"Not sent yet." in phone.get("/lock").content
+    unlock(phone)
+    page = phone.get("/lock/held").content
+    assert b"Your call for help is not sent yet" in page and b"Please come" in page
+
+
+def test_the_answer_link_of_somebody_who_helps_waits_behind_the_lock(phone: Client) -> None:
+    lock(phone)
+    asked = phone.get("/s/alert/AAAAAAAAAAAAAAAAAAAAAA")
+    assert asked["Location"] == "/lock?next=%2Fs%2Falert%2FAAAAAAAAAAAAAAAAAAAAAA"
+    assert unlock(phone, pin=PIN, next="/s/alert/AAAAAAAAAAAAAAAAAAAAAA")["Location"].startswith("/s/alert/")
+
+
+def test_the_sheet_over_an_open_page_asks_for_the_form_alone(phone: Client) -> None:
+    lock(phone)
+    live = {"HX-Request": "true"}
+    assert b"<html" not in phone.get("/lock", headers=live).content
+    assert phone.post("/lock", {"pin": "000000"}, headers=live).status_code == 422
+    assert phone.post("/lock", {"pin": PIN}, headers=live).status_code == 204
+    assert phone.get("/me").status_code == 200
+
+
+def test_leave_and_signing_in_by_name_work_while_locked(phone: Client) -> None:
+    lock(phone)
+    assert phone.post("/lock/out")["Location"] == "/enter"
+    assert phone.post("/enter", {"name": "Jo", "passphrase": RIGHT}).status_code == 302
+    assert phone.get("/me").status_code == 200
+    assert lock(phone).get("/leave").status_code == 302
+    assert Session.objects.count() == 0
+
+
+def test_signing_in_anew_over_a_locked_session_opens_it(phone: Client) -> None:
+    lock(phone).post("/enter", {"name": "Jo", "passphrase": RIGHT})
+    assert phone.get("/me").status_code == 200
+
+
+def test_without_a_pin_the_passphrase_opens_it(jo: Somebody) -> None:
+    discreet.change_lock(jo.actor, owner=jo.id, lock_after=1)
+    phone = lock(signed_in())
+    assert b"Your PIN" not in phone.get("/lock").content
+    assert unlock(phone, pin="").status_code == 422 and unlock(phone, pin="0000").status_code == 422
+    assert unlock(phone, passphrase=RIGHT).status_code == 302
+
+
+def test_changing_the_lock_asks_who_it_is(phone: Client) -> None:
+    assert phone.get("/me/discreet/lock").status_code == 200  # the passphrase was typed just now
+    session = phone.session
+    session["account_authentication_methods"] = []
+    session.save()
+    assert phone.get("/me/discreet/lock")["Location"].startswith("/me/again")
+
+
+def test_the_pin_is_kept_nowhere_and_a_copy_of_the_database_does_not_tell_what_was_chosen(
+    phone: Client, jo: Somebody
+) -> None:
+    long = sizes(jo)
+    discreet.change_lock(jo.actor, owner=jo.id, lock_after=None, pin="")
+    discreet.point_to_second(jo.actor, owner=jo.id, second=jo.id, pin="1234")
+    assert sizes(jo) == long
+
+
+def sizes(somebody: Somebody) -> int:
+    return len(vars(Person.objects.get(pk=somebody.id))["discreet"].value)
+
+
+def test_nothing_is_noted_of_devices_without_a_lock(jo: Somebody) -> None:
+    client = signed_in()
+    assert client.get("/me").status_code == 200
+    assert not AtDevice.objects.exists()
+
+
+def test_ended_devices_are_gone_with_what_was_noted_of_them(phone: Client, jo: Somebody) -> None:
+    lock(phone)
+    actions.end_other_devices(jo.actor, owner=jo.id, session_key=None)
+    assert not AtDevice.objects.exists()
+
+
+def test_a_lock_of_weird_input_says_what_to_do(phone: Client) -> None:
+    for given in ({"lock_after": "7"}, {"lock_after": "5", "pin": "12"}, {"lock_after": "5", "pin": "abcd"}, {}):
+        answer = phone.post("/me/discreet/lock", given)
+        assert answer.status_code == 422 and b"There is a problem" in answer.content
