@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from handrail.kernel.environment import BadSetting, Environment, as_given
 from handrail.startup import home, parent
-from handrail.startup.refusals import refusals
+from handrail.startup.refusals import cautions, refusals
 
 USAGE = "Usage: ./run [serve | test [arguments] | bench NAME [arguments] | manage COMMAND | keys]"
 
@@ -67,6 +67,8 @@ def _show(environment: Environment) -> int:
 def _serve(environment: Environment) -> int:
     if missing := list(refusals(environment)):
         raise Refused("\n".join(["Handrail does not start for real yet:", *(f"- {reason}" for reason in missing)]))
+    for caution in cautions(environment):
+        print(caution, file=sys.stderr, flush=True)
     with parent.listen(environment) as listening:
         _prepare("--for-real")
         parent.keep_house(environment, listening, lambda: _say_where(environment))

@@ -6,9 +6,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.crypto import salted_hmac
 
+from handrail.delivery.models import Way
 from handrail.gate import Record
 from handrail.gate.prepared import Given, Prepared
 from handrail.kernel.ids import IdField
@@ -18,10 +19,15 @@ from handrail.kernel.sealed import SealedField
 
 class PersonManager(BaseUserManager["Person"]):
     def here(self) -> "models.QuerySet[Person]":
-        """Who can be signed in: their account is open and their key exists. The key comes along in the same query."""
+        """Who can be signed in: their account is open and their key exists.
+
+        In the same query come the key, and whether a phone of theirs said STOP: every Today tells them.
+        """
         key = DataKey.objects.filter(owner_id=OuterRef("pk"))
         found = self.filter(is_active=True).annotate(
-            key_wrapped_by=Subquery(key.values("wrapped_by")), key_wrapped=Subquery(key.values("wrapped"))
+            key_wrapped_by=Subquery(key.values("wrapped_by")),
+            key_wrapped=Subquery(key.values("wrapped")),
+            phone_stopped=Exists(Way.objects.filter(person_id=OuterRef("pk"), stopped_at__isnull=False)),
         )
         return found.filter(key_wrapped__isnull=False)
 

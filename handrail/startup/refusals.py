@@ -1,8 +1,9 @@
 """What must be true before `./run serve` starts. Everything that is missing is named in one go."""
 
+import json
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from handrail.kernel.environment import Environment
 
@@ -23,7 +24,18 @@ def refusals(environment: Environment) -> Iterator[str]:
         yield "HANDRAIL_ALLOWED_HOSTS is missing: the host names people reach this install by."
     if not _is_origin(environment.origin):
         yield "HANDRAIL_ORIGIN is missing: the address people open, https:// and a host name, nothing after it."
+    yield from _text_refusals(environment)
     yield from _key_refusals(environment)
+
+
+def cautions(environment: Environment) -> Iterator[str]:
+    """What does not keep an install from starting, and should not stay so."""
+    mail = environment.mail_url and environment.mail_from
+    if not (mail or environment.push_contact or environment.sms_by):
+        yield (
+            "Nobody can be reached outside the app, not even in a call for help: set mail (HANDRAIL_MAIL_URL and"
+            " HANDRAIL_MAIL_FROM), push (HANDRAIL_PUSH_CONTACT) or text messages (HANDRAIL_SMS_BY)."
+        )
 
 
 def _is_origin(text: str) -> bool:
@@ -31,6 +43,43 @@ def _is_origin(text: str) -> bool:
     parts = urlsplit(text)
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"})
     return safe and bool(parts.hostname) and not (parts.path or parts.query or parts.fragment or parts.username)
+
+
+#: What each kind of text gateway cannot do without.
+TEXTS_NEED = {
+    "twilio": ("sms_user", "sms_password", "sms_from"),
+    "phone": ("sms_url", "sms_user", "sms_password"),
+    "http": ("sms_url", "sms_body"),
+}
+
+
+def _text_refusals(environment: Environment) -> Iterator[str]:
+    """Found out now, not by the first call for help."""
+    kind = environment.sms_by
+    if not kind:
+        return
+    if kind not in TEXTS_NEED:
+        yield f"HANDRAIL_SMS_BY is {kind!r}: it should be twilio, phone or http, or empty."
+        return
+    if missing := [f"HANDRAIL_{name.upper()}" for name in TEXTS_NEED[kind] if not getattr(environment, name)]:
+        yield f"HANDRAIL_SMS_BY is {kind}, which needs {', '.join(missing)}."
+    elif kind == "http" and (fault := _form_fault(environment)):
+        yield fault
+
+
+def _form_fault(environment: Environment) -> str:
+    body, header = environment.sms_body.strip(), environment.sms_header
+    if environment.sms_method.upper() not in ("POST", "PUT", "GET"):
+        return "HANDRAIL_SMS_METHOD should be POST, PUT or GET."
+    if "{to}" not in body or "{text}" not in body:
+        return "HANDRAIL_SMS_BODY should hold {to} and {text}: the number and the words."
+    if header and not all(part.strip() for part in header.partition(":")):
+        return "HANDRAIL_SMS_HEADER should be `Name: value`."
+    try:
+        json.loads(body) if body.startswith("{") else parse_qsl(body, strict_parsing=True)
+    except ValueError:
+        return "HANDRAIL_SMS_BODY should be JSON, or a form as `to={to}&text={text}`."
+    return ""
 
 
 def _key_refusals(environment: Environment) -> Iterator[str]:
