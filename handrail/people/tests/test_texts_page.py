@@ -18,7 +18,8 @@ NUMBER = "(415) 555-2671"
 
 
 @pytest.fixture(autouse=True)
-def texts_are_set_up(settings, texts: TextService) -> None:
+def texts_are_set_up(settings, texts: TextService, monkeypatch) -> None:
+    monkeypatch.setattr("handrail.delivery.standby.watch", lambda matter: None)  # its threads outlive a short test
     changed = {"sms_by": "phone", "sms_url": f"{texts.url}/message", "sms_user": "u", "sms_password": "p"}
     settings.HANDRAIL = type(settings.HANDRAIL)(**{**vars(settings.HANDRAIL), **changed})
 
@@ -113,7 +114,7 @@ def test_what_takes_no_texts_or_costs_a_lot_is_refused_and_stays_typed(client: C
 def test_a_landline_is_told_apart_where_numbers_tell(client: Client, settings) -> None:
     settings.HANDRAIL = type(settings.HANDRAIL)(**{**vars(settings.HANDRAIL), "sms_countries": ("US", "GB")})
     assert "mobile" in client.post("/me/ways", {"number": "+44 20 7946 0958"}).content.decode()
-    assert client.post("/me/ways", {"number": "+44 7700 900123"}).status_code == 302
+    assert client.post("/me/ways", {"number": "+44 7400 123456"}).status_code == 302
 
 
 def test_one_phone_gets_a_few_codes_an_hour_from_all_accounts_together(jo: Somebody) -> None:
@@ -136,7 +137,7 @@ def test_and_not_many_more_in_a_day(clock) -> None:
 def test_one_account_cannot_text_many_phones_in_a_day(client: Client, clock) -> None:
     morning = house_clock.now().replace(hour=1, minute=0)
     for hour in range(5):
-        clock.at(morning + timedelta(hours=hour))
+        clock.at(morning + timedelta(hours=2 * hour))
         for number in range(4):
             client.post("/me/ways", {"number": f"+1415555{2000 + 10 * hour + number}"})
     assert texts_put() == 8
