@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "handrail.plan",
     "handrail.care",
     "handrail.agreements",
+    "handrail.kindness",
     "handrail.library",
     "handrail.interop",
     "handrail.leaving",

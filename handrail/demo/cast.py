@@ -20,8 +20,10 @@ class Supporter:
 
 JO = "Jo"
 SUPPORTERS = (
-    Supporter("mother", "Maria", "Mum", Role.FAMILY, (C.FEELING, C.PLAN, C.HELP), 1, 3),
-    Supporter("sponsor", "Sam", "Sam", Role.SPONSOR, (C.FEELING, C.CRAVINGS, C.USE, C.PLAN, C.HELP, C.PLACE), 1, 3),
+    Supporter("mother", "Maria", "Mum", Role.FAMILY, (C.FEELING, C.PLAN, C.HELP, C.DAYS), 1, 3),
+    Supporter(
+        "sponsor", "Sam", "Sam", Role.SPONSOR, (C.FEELING, C.CRAVINGS, C.USE, C.PLAN, C.HELP, C.PLACE, C.DAYS), 1, 3
+    ),
     Supporter("peer", "Dee", "Dee", Role.PEER, (C.HELP,), 2, 2),
     Supporter("physician", "Dr Osei", "Dr Osei", Role.PHYSICIAN, (C.PLAN, C.MEDICINE), 2, 2),
 )
@@ -63,3 +65,7 @@ def days() -> list[tuple[int, int, int] | None]:
     """(mood, craving, sleep) of each day, oldest first; None for a quiet one."""
     cells = [cell.split() for cell in DAYS.replace("\n", " ").split("|")]
     return [None if cell == ["-"] else (int(cell[0]), int(cell[1]), int(cell[2])) for cell in cells]
+
+
+#: who, what, hours ago
+KIND_WORDS = (("mother", "Proud of you for Sunday. No need to reply.", 20),)

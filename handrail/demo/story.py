@@ -21,6 +21,7 @@ from handrail.gate import Actor
 from handrail.home import seen
 from handrail.kernel import clock
 from handrail.kernel.ids import new_id
+from handrail.kindness import actions as kindness
 from handrail.notes import actions as notes
 from handrail.people import actions as people
 from handrail.plan import actions as plan
@@ -39,6 +40,7 @@ def tell() -> None:
         _show_a_note(jo, zone)
         _care_and_plan(jo, zone)
         _agreed(jo)
+        _kind_words(jo)
         _looks(jo)
 
 
@@ -143,6 +145,13 @@ def _agreed(jo: str) -> None:
         agreements.offer(mum, **pair, kind="words", lines=[Line(line) for line in cast.MUM_LIKES])
         for who, text in ((mum, "Sunday dinners, how long to stay"), (owner, "A spare key for me")):
             agreements.add_topic(who, **pair, text=text)
+
+
+def _kind_words(jo: str) -> None:
+    for who, words, hours in cast.KIND_WORDS:
+        shown = queries.figure(who)
+        with clock.moved_to(clock.now() - timedelta(hours=hours)):
+            kindness.send(Actor.person(shown.person_id if shown else ""), owner=jo, words=words)
 
 
 def _looks(jo: str) -> None:

@@ -88,6 +88,9 @@ POLICY: dict[str, Rule] = {
     "agreement.change": Rule(owner=True, member=ANYTHING, in_person=True),
     "agreement.remove": OWNER,
     "agreement.review": Rule(system=True),
+    "kindness.send": Rule(member=ANYTHING),
+    "kindness.read": OWNER,
+    "kindness.change": OWNER,
     "draft.read": OWNER,  # of whoever writes it, on either side
     "draft.change": OWNER,
     # of whoever stands beside somebody: their own space, open to them alone

@@ -18,6 +18,7 @@ from handrail.checkins.forms import CheckInForm
 from handrail.circle import queries as circle
 from handrail.gate import Actor, Request, gated, open_to
 from handrail.kernel import clock
+from handrail.kindness import queries as kindness
 from handrail.people import actions as accounts
 from handrail.people import queries as people
 
@@ -38,6 +39,9 @@ def today(request: Request) -> HttpResponse:
         "own_words": people.own_words(actor, owner=me),
         "coming_up": care.coming_up(actor, owner=me),
         "waiting": agreements.waiting_for_owner(actor, owner=me),
+        "kind": kindness.with_names(
+            kindness.unread(actor, owner=me), {each.membership_id: each.name for each in members}
+        )[:2],
         "today": found,
         "week": checkin_pages.week_picture(found.week),
         **_days(found.days, members),

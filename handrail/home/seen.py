@@ -8,7 +8,7 @@ from handrail.care import queries as care
 from handrail.care.queries import CareSeen
 from handrail.checkins import queries as checkins
 from handrail.checkins.answers import Craving, Mood
-from handrail.checkins.queries import Seen
+from handrail.checkins.queries import DaysShown, Seen
 from handrail.circle import queries as circle
 from handrail.circle.queries import CircleOf
 from handrail.gate import Actor, Category, gated
@@ -48,6 +48,7 @@ class PersonSeen:
     card: Card
     plan: Plan | None
     care: CareSeen | None
+    days: DaysShown | None
     notes: Sequence[NoteSeen]  # those that were shown to this member one by one
 
 
@@ -72,6 +73,7 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
         card=_card(stands, seen, alert),
         plan=plan.plan(actor, owner=owner) if Category.PLAN in stands.categories else None,
         care=care.for_member(actor, owner=owner) if Category.MEDICINE in stands.categories else None,
+        days=checkins.days_for_member(actor, owner=owner) if Category.DAYS in stands.categories else None,
         notes=notes.for_member(actor, owner=owner),
     )
 

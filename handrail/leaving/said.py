@@ -35,6 +35,8 @@ TITLES = {
     "medicines": _("Medicine"),
     "medicine_taken": _("Days on which I took it"),
     "calls": _("Calls for help"),
+    "kind_notes": _("Kind words to me"),
+    "no_kind_notes": _("Whose notes I put aside"),
     "agreements": _("What we agreed on"),
     "agreement_topics": _("To talk about together"),
     "agreement_notes": _("After a disagreement"),

@@ -15,6 +15,8 @@ from handrail.delivery import ways
 from handrail.gate import Category
 from handrail.kernel import clock
 from handrail.kernel.ids import new_id
+from handrail.kindness import actions as kindness
+from handrail.kindness import queries as kindness_seen
 from handrail.leaving import actions as leaving
 from handrail.leaving import queries as leaving_seen
 from handrail.notes import actions as notes
@@ -49,6 +51,7 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
     agreements.keep_note(mum.actor, topic=topic, text="The rent", shared=True)
     agreements.share_note(mum.actor, **pair, text="I was scared.")
     agreements.keep_repair(jo.actor, membership=membership, answers={"third": "Dee"})
+    kindness.send(mum.actor, owner=jo.id, words="Thinking of you.")
     token = people.make_token(**mine, label="Watch", scopes=["read"])
     return {
         "owner": jo.id,
@@ -63,6 +66,7 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         "visit": care.add_visit(**mine, at=clock.now() + timedelta(days=2), title="Clinic"),
         "medicine": medicine,
         "agreement": agreement,
+        "kindnote": kindness_seen.unread(**mine)[0].id,
         "topic": topic,
         "kind": "limits",
         "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),

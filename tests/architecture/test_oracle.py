@@ -158,6 +158,7 @@ def on_the_page(page: seen.PersonSeen) -> set[str]:
         Category.HELP: card.gets_calls,
         Category.PLAN: page.plan and not page.plan.is_empty,
         Category.MEDICINE: card.medicine or page.care,
+        Category.DAYS: page.days,
     }
     return {str(category) for category, there in shown.items() if there}
 
@@ -203,6 +204,7 @@ def fill(jo: Somebody) -> None:
         jo.actor, owner=jo.id, zone=ZONE, key=new_id(), kind="used", day=clock.today(ZONE), told=told
     )
     plan.write_step(jo.actor, owner=jo.id, number=1, lines=["Payday"])
+    checkins.set_start(jo.actor, owner=jo.id, zone=ZONE, began=clock.today(ZONE))
     care.add_medicine(jo.actor, owner=jo.id, name="Film", part_of_day=PartOfDay.MORNING)
 
 

@@ -1,0 +1,79 @@
+"""Kind words, for the person who got them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handrail.circle import queries as circle
+from handrail.gate import Actor, gated
+from handrail.gate.carrying import Values, carried_out
+from handrail.gate.prepared import PreparedRecords
+from handrail.kindness.models import KindNote, NoNotes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    id: str
+    membership: str
+    words: str
+    sent_at: datetime
+    read: bool
+    aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """A note with the name of who wrote it, as the person calls them."""
+
+    note: Note
+    name: str
+
+
+@gated("kindness.read")
+def unread(actor: Actor, *, owner: str) -> list[Note]:
+    """What waits to be read, newest first, without what is kept aside. One query while nothing waits."""
+    return [note for note in _notes(_UNREAD.rows()) if not note.aside]
+
+
+@gated("kindness.read")
+def notes(actor: Actor, *, owner: str) -> list[From]:
+    """Everything that came, newest first; with names, of those who have left too."""
+    names = circle.names(actor, owner=owner)
+    return with_names(_notes(_ALL.rows()), names)
+
+
+@gated("kindness.read")
+def wants_none_from(actor: Actor, *, owner: str) -> set[str]:
+    """Memberships whose notes are kept aside from now on."""
+    return {each.membership_id for each in _NONE_FROM.rows()}
+
+
+def with_names(found: list[Note], names: Mapping[str, str]) -> list[From]:
+    """{membership: name}; a note of somebody without a name is left out."""
+    return [From(note, names[note.membership]) for note in found if note.membership in names]
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    return {"kind_notes": carried_out(KindNote, owner), "no_kind_notes": carried_out(NoNotes, owner)}
+
+
+_ALL = PreparedRecords(KindNote, lambda rows: rows(KindNote).order_by("-sent_at"))
+_UNREAD = PreparedRecords(KindNote, lambda rows: rows(KindNote).filter(read_at=None).order_by("-sent_at"))
+_NONE_FROM = PreparedRecords(NoNotes, lambda rows: rows(NoNotes))
+
+
+def _notes(rows: Sequence[KindNote]) -> list[Note]:
+    """As values. Who is put aside is asked only when there is something to read."""
+    since = {each.membership_id: each.since for each in _NONE_FROM.rows()} if rows else {}
+    return [
+        Note(
+            id=row.pk,
+            membership=row.membership_id,
+            words=row.words,
+            sent_at=row.sent_at,
+            read=row.read_at is not None,
+            aside=row.membership_id in since and row.sent_at >= since[row.membership_id],
+        )
+        for row in rows
+    ]
