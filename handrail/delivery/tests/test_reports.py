@@ -1,12 +1,16 @@
 """What a text provider tells us, through our own door: signed, believed once, and never more than it says."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import transaction
 
-from handrail.delivery import outbox, ways
+from handrail.delivery import claims, outbox, ways
+from handrail.delivery.letters import Outcome, Result
 from handrail.delivery.models import Outbox, Silenced, Way
 from handrail.delivery.queries import Step, how_far
+from handrail.engine.lanes import Lane
 from handrail.engine.models import Bell
 from handrail.gate import Actor
 from handrail.kernel import clock as house_clock
@@ -16,6 +20,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NUMBER, OURS = "+14155552671", "https://h.example.org"
 TOKEN, KEY = "auth token", "report key"
+
+
+@pytest.fixture(autouse=True)
+def nobody_stands_by(monkeypatch):
+    """Its threads outlive a short test."""
+    monkeypatch.setattr("handrail.delivery.standby.watch", lambda matter: None)
 
 
 @pytest.fixture
@@ -101,15 +111,9 @@ def test_arrived_is_the_last_word(jo, by, sent, client):
 
 
 def test_a_report_that_comes_before_we_have_noted_the_sending_is_kept(jo, by, sent, client):
-    from handrail.delivery import claims
-    from handrail.delivery.letters import Outcome, Result
-    from handrail.engine.lanes import Lane
-
     by("twilio")
     Outbox.objects.update(state=Outbox.WAITING, handed_at=None)
-    from datetime import timedelta
-
-    (letter,) = claims.claim("sms", Lane.CALL, worker="w", lease=timedelta(seconds=60), limit=1)
+    (letter,) = claims.claim("sms", Lane.CALL, worker="w", lease=timedelta(seconds=60), limit=1, matter="call1")
     of_twilio(client, sent, "delivered")
     claims.record([(letter, Result(Outcome.HANDED, "sms taken"))])
     assert step(jo) == Step.DELIVERED
@@ -199,11 +203,6 @@ def test_a_stop_ends_that_number_for_everybody_who_has_it_and_no_other(jo, mum, 
 
 
 def test_what_waits_does_not_leave_after_a_stop(jo, by, number, put, client):
-    from datetime import timedelta
-
-    from handrail.delivery import claims
-    from handrail.engine.lanes import Lane
-
     by("twilio")
     number(jo)
     put(jo, jo)
