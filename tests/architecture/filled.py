@@ -76,6 +76,7 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
             **mine, kind="peer", name="Tuesday group", phone="", about="", closeness=2, lean=1
         ),
         "archive": _packed(jo),
+        "ref": new_id(),
         "who": "person",
         "pk": 1,
     }

@@ -102,9 +102,13 @@ def test_a_phone_that_does_not_exist_marks_the_way(jo, by, sent, client, code):
     assert Way.objects.get(person_id=jo.id).failing_since is not None
 
 
-def test_arrived_is_the_last_word(jo, by, sent, client):
+def test_arrived_is_the_last_word(jo, by, sent, client, clock):
     by("twilio")
     of_twilio(client, sent, "delivered")
+    first = how_far(matter="call1")[jo.id].at
+    clock.forward(minutes=5)
+    of_twilio(client, sent, "delivered")
+    assert how_far(matter="call1")[jo.id].at == first
     of_twilio(client, sent, "failed", "30005")
     assert step(jo) == Step.DELIVERED
     assert Way.objects.get(person_id=jo.id).failing_since is None
