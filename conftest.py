@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures.selection",
     "tests.fixtures.time",
     "tests.fixtures.people",
+    "tests.fixtures.programs",
     "tests.fixtures.outside",
     "tests.fixtures.texts",
     "tests.fixtures.live",

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "handrail.people",
     "handrail.circle",
     "handrail.card",
+    "handrail.programs",
     "handrail.notes",
     "handrail.checkins",
     "handrail.safety",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("handrail.people.urls")),
     path("", include("handrail.card.urls")),
     path("", include("handrail.circle.urls")),
+    path("", include("handrail.programs.urls")),
     path("", include("handrail.notes.urls")),
     path("", include("handrail.checkins.urls")),
     path("", include("handrail.safety.urls")),

@@ -4,6 +4,7 @@ Every change by either side goes through `_place`, which reads from the membersh
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,7 @@ from handrail.agreements.kinds import GUIDES, Kind
 from handrail.agreements.models import Agreement, Draft, Note, Topic
 from handrail.agreements.rules import Line, Side, Standing, State
 from handrail.engine import bell, due
-from handrail.gate import Actor, gated
+from handrail.gate import Actor, breaks, gated
 from handrail.gate import circle as places
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, TooLate
@@ -86,6 +87,9 @@ def ask_again(actor: Actor, *, agreement: str, version: int) -> None:
     found = _locked(agreement)
     after = rules.came_due(found.standing, version=version)
     member = {each.membership_id: each for each in places.members_of(found.owner_id)}.get(found.membership_id)
+    # Who left a day ago may come back, and everything is as it was.
+    if member is None and breaks.may_return(owner_id=found.owner_id, membership_id=found.membership_id):
+        due.schedule(REVIEW, ref=agreement, at=clock.now() + timedelta(days=1), generation=version)
     if member is None or after == found.standing:
         return
     _move(found, after)
@@ -95,7 +99,10 @@ def ask_again(actor: Actor, *, agreement: str, version: int) -> None:
 def _place(actor: Actor, owner: str, membership: str) -> tuple[Side, list[str]]:
     """(the actor's side, both people) of a place that is there now; NotHere for anybody else's or an ended one."""
     if actor.me == owner:
-        return Side.OWNER, [owner, places.member_of(owner, membership).person_id]
+        member = places.member_of(owner, membership)
+        if member.program_id:  # agreements are between two people
+            raise NotHere
+        return Side.OWNER, [owner, member.person_id]
     right = actor.right_to(owner)
     if right is None or right.membership_id != membership:
         raise NotHere

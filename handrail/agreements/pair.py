@@ -25,6 +25,8 @@ class Pair:
 def with_member(actor: Actor, *, membership: str) -> Pair:
     """The owner's side; NotHere when the place has ended or is in somebody else's circle."""
     found = circle.member(actor, owner=actor.me, membership=membership)
+    if found.program_id:  # agreements are between two people
+        raise NotHere
     return Pair(actor.me, membership, Side.OWNER, found.name)
 
 

@@ -17,6 +17,7 @@ SHORT = 7  # letters of a name inside a node
 COLOURS = {
     "family": "n1", "friend": "n1", "sponsor": "n2", "mentor": "n2", "peer": "n3",
     "counsellor": "n4", "physician": "n4", "case_worker": "n4",
+    "program": "n4",
 }  # fmt: skip
 
 

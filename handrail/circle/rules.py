@@ -85,7 +85,7 @@ def end_of(choice: str, now: datetime, zone: str) -> datetime | None:
 
 CLOSE_TO_ME = ("family", "friend")
 BEEN_THERE = ("sponsor", "mentor", "peer")
-TRAINED = ("counsellor", "physician", "case_worker")
+TRAINED = ("counsellor", "physician", "case_worker", "program")
 TOGETHER = ("group", "online")
 OFTEN, SOMETIMES = 3, 2
 SETTLED = timedelta(days=30)  # before that, nobody needs to have leaned on anybody

@@ -1,7 +1,7 @@
 """Pages of those who stand around somebody, and the person's own look through their eyes."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from handrail.agreements import queries as agreements
@@ -22,6 +22,9 @@ def s_today(request: Request) -> HttpResponse:
 @open_to("signed-in")
 @require_safe
 def s_person(request: Request, owner: str) -> HttpResponse:
+    right = request.actor.right_to(owner)
+    if right and right.as_staff:  # they come for a program, and have their own page for that
+        return redirect("c-person", owner=owner)
     found = seen.person(request.actor, owner=owner)
     template = "home/s_person.html#live" if request.headers.get("HX-Request") else "home/s_person.html"
     return render(request, template, {"tab": "s-today", "page": found, "card": found.card})

@@ -1,0 +1,45 @@
+"""What somebody sees who was handed a link to a place at a program or to a post."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from handrail.gate import Request, open_to
+from handrail.people.pages.entry import INVITED
+from handrail.programs import actions, queries
+
+
+@open_to("anyone")
+@require_safe
+def offer(request: Request, code: str) -> HttpResponse:
+    found = queries.landing(code=code)
+    if found.usable:
+        request.session[INVITED] = code  # so that an account can be made where sign-up needs an invitation
+    context = {"landing": found, "code": code, "signed_in": request.actor.person_id is not None}
+    return render(request, "programs/offer.html", context)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: Request, code: str) -> HttpResponse:
+    """POST uses the link. A GET comes from the sign-in page and only shows the button again."""
+    if request.method != "POST":
+        return redirect("offer", code=code)
+    actions.use_link(request.actor, code=code)
+    request.session.pop(INVITED, None)
+    found = queries.landing(code=code)
+    if found.post_word:
+        messages.success(request, _("You hold this post now: %(post)s.") % {"post": found.post_word})
+        return redirect("o-home" if queries.runs_the_install(request.actor) else "me")
+    return redirect("offer-wait", code=code)
+
+
+@open_to("signed-in")
+@require_safe
+def wait(request: Request, code: str) -> HttpResponse:
+    template = "programs/wait.html#live" if request.headers.get("HX-Request") else "programs/wait.html"
+    return render(
+        request, template, {"tab": "c-people", "waiting": queries.waiting(request.actor, code=code), "code": code}
+    )

@@ -1,0 +1,106 @@
+"""The pages of whoever runs the install: its programs and posts. Nothing here is anybody's record."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from handrail.gate import Request, open_to
+from handrail.programs import actions, queries
+from handrail.programs.forms import KeeperForm, PostForm, ProgramForm
+from handrail.programs.pages.staff import shown_once, told
+
+
+@open_to("signed-in")
+@require_safe
+def home(request: Request) -> HttpResponse:
+    context = {
+        "tab": "me",
+        "programs": queries.all_programs(request.actor),
+        "posts": queries.held_posts(request.actor),
+        "me": request.actor.me,
+    }
+    return render(request, "programs/o_home.html", context)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: Request) -> HttpResponse:
+    queries.held_posts(request.actor)  # who does not run the install finds no such page
+    form = ProgramForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.make_program(request.actor, **form.cleaned_data)
+        return redirect("o-program", program=made)
+    return render(request, "programs/o_add.html", {"tab": "me", "form": form}, status=422 if form.errors else 200)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def program(request: Request, program: str) -> HttpResponse:
+    """One program. While nobody keeps it, a link for its first keeper can be made."""
+    kept = queries.has_keeper(request.actor, program=program)
+    found = queries.program(request.actor, program=program)
+    form = None if kept else KeeperForm(request.POST or None)
+    if form is not None and request.method == "POST" and form.is_valid():
+        code = actions.name_keeper(request.actor, program=program, **form.cleaned_data)
+        return shown_once(request, code, tab="me", back=reverse("o-program", args=[program]))
+    context = {
+        "tab": "me",
+        "program": found,
+        "form": form,
+        "staff": queries.staff_of(request.actor, program=program),
+        "offers": queries.keeper_offers(request.actor, program=program),
+    }
+    return render(request, "programs/o_program.html", context, status=422 if form and form.errors else 200)
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def compare(request: Request, program: str, offer: str) -> HttpResponse:
+    """The same three words as at a program, for its first keeper."""
+    here = {"program": program, "offer": offer}
+    found = queries.keeper_offer(request.actor, **here)
+    if request.method == "POST":
+        back = reverse("o-program", args=[program])
+        if request.POST.get("do") == "take_back":
+            actions.take_keeper_back(request.actor, **here)
+            return told(request, "taken_back", back)
+        if phrase := request.POST.get("phrase", ""):
+            is_right = actions.confirm_keeper(request.actor, **here, phrase=phrase)
+            return told(request, "right" if is_right else "wrong", back)
+        messages.error(request, _("Choose the three words that they read to you."))
+    return render(request, "programs/compare.html", {"tab": "me", "offered": found, "back": "o-program"})
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: Request, program: str) -> HttpResponse:
+    queries.has_keeper(request.actor, program=program)
+    found = queries.program(request.actor, program=program)
+    if request.method == "POST":
+        actions.close_program(request.actor, program=program)
+        messages.success(request, _("%(name)s has closed. All its places have ended.") % {"name": found.name})
+        return redirect("o-home")
+    return render(request, "programs/o_close.html", {"tab": "me", "program": found})
+
+
+@open_to("signed-in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def post(request: Request) -> HttpResponse:
+    """A link to a post of the install."""
+    queries.held_posts(request.actor)
+    form = PostForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = actions.offer_post(request.actor, kind=form.cleaned_data["kind"])
+        return shown_once(request, code, tab="me", back=reverse("o-home"))
+    return render(request, "programs/o_post.html", {"tab": "me", "form": form}, status=422 if form.errors else 200)
+
+
+@open_to("signed-in")
+@require_POST
+def end_post(request: Request, post: str) -> HttpResponse:
+    actions.end_post(request.actor, post=post)
+    messages.success(request, _("That post has ended."))
+    return redirect("o-home" if queries.runs_the_install(request.actor) else "me")
