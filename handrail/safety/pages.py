@@ -86,7 +86,10 @@ def alert_answer(request: Request, call: str) -> HttpResponse:
 def _status(request: Request, found: queries.CallStatus, add: AddForm) -> dict[str, object]:
     """Also whether anybody climbs the ladder at all: the page must not promise a next rung that nobody would ask."""
     silent = health.is_silent()
-    return {"call": found, "add": add, "now": clock.now(), "nobody_climbs": silent, **_lines(request)}
+    # Without scripts the page reloads by itself, which must not take what somebody is typing.
+    add_open = add.is_bound or "add" in request.GET
+    context = {"call": found, "add": add, "add_open": add_open, "now": clock.now(), "nobody_climbs": silent}
+    return {**context, **_lines(request)}
 
 
 def _lines(request: Request) -> dict[str, object]:
