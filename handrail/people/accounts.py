@@ -30,6 +30,7 @@ from handrail.people.strongbox import Strongbox
 FRESH_WORDS, AFTER_WORDS = "fresh_words", "after_words"
 NOT_OPENED = _("That name and passphrase do not fit together. Please check both and try again.")
 WORDS_NOT_OPENED = _("These words do not open anything. Please check each word and the order.")
+HOMES: dict[str, str] = {View.SUPPORTER: "s-today", View.STAFF: "c-people"}
 SAID = {
     "mfa/messages/totp_activated.txt": _("Done. We will ask for a code when you sign in."),
     "mfa/messages/totp_deactivated.txt": _("Done. We no longer ask for a code."),
@@ -111,7 +112,7 @@ def keep_signed_in(request: Request, person_id: str) -> None:
 
 
 def switch_view(request: Request, view: str) -> None:
-    """Which pages open first, now and after the next signing in: `person` or `supporter`."""
+    """Which pages open first, now and after the next signing in: `person`, `supporter` or `staff`."""
     actions.change_view(request.actor, owner=request.actor.me, view=view)
     request.session["view"] = view
 
@@ -121,7 +122,7 @@ def device_of(request: Request) -> str:
 
 
 def home_of(request: Request) -> str:
-    return reverse("s-today" if request.session.get("view") == View.SUPPORTER else "today")
+    return reverse(HOMES.get(str(request.session.get("view")), "today"))
 
 
 def _tries(request: Request, name: str) -> list[tuple[limits.Limit, str]]:

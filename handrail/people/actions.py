@@ -77,7 +77,7 @@ def change_place(actor: Actor, *, owner: str, time_zone: str, country: str) -> N
 
 @gated("account.change", writes=True)
 def change_view(actor: Actor, *, owner: str, view: str) -> None:
-    """Which pages open first for somebody who is both: `person` or `supporter`."""
+    """Which pages open first for somebody who is both: `person`, `supporter` or `staff`."""
     Person.objects.filter(pk=owner).update(view=View(view).value)
 
 

@@ -40,10 +40,11 @@ _HERE_BY_ID = Prepared(lambda: Person.objects.here().filter(pk=Given("person")))
 
 
 class View(models.TextChoices):
-    """One account can be both; which pages open first is switched in Me."""
+    """One account can be all of them; which pages open first is switched in Me."""
 
     PERSON = "person"
     SUPPORTER = "supporter"
+    STAFF = "staff"  # who works at a program
 
 
 class Person(AbstractBaseUser):

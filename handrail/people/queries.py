@@ -6,8 +6,10 @@ from datetime import date, datetime
 from allauth.mfa.models import Authenticator
 
 from handrail.delivery import ways
-from handrail.gate import Actor, gated
+from handrail.gate import Actor, gated, programs
 from handrail.gate.carrying import carried_out
+from handrail.gate.categories import PostKind
+from handrail.gate.offices import by_office
 from handrail.gate.prepared import PreparedRecords
 from handrail.kernel import clock
 from handrail.people import door
@@ -15,7 +17,7 @@ from handrail.people.models import OwnWords, Person, Session, Token, View
 from handrail.people.scopes import SCOPES
 from handrail.people.sessions import hashed
 
-PERSON, SUPPORTER = View.PERSON.value, View.SUPPORTER.value
+PERSON, SUPPORTER, STAFF = View.PERSON.value, View.SUPPORTER.value, View.STAFF.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Profile:
     joined_on: date
     view: str
     words_written: bool  # they said that their recovery words are written down
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What somebody is here besides a person: the names of programs where they work, and the operator's post."""
+
+    programs: tuple[str, ...]
+    runs_the_install: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,13 @@ class TokenLine:
     def may(self) -> list[str]:
         """What it may do, in words."""
         return [str(SCOPES[scope]) for scope in self.scopes if scope in SCOPES]
+
+
+@by_office("post.own")
+def works(actor: Actor) -> Works:
+    """Where this person works, and whether they run this install. Neither opens anything of anybody."""
+    desks, posts = programs.desks_of(actor.me), programs.posts_of(actor.me)
+    return Works(tuple(desk.program for desk in desks), PostKind.OPERATOR in posts)
 
 
 @gated("account.read")

@@ -14,7 +14,7 @@ from handrail.people import accounts, actions, queries
 from handrail.people.forms import NameForm, OwnWordsForm, TokenForm
 from handrail.people.pages.entry import ask, form_page, given
 from handrail.people.pages.steps import still_you
-from handrail.people.queries import PERSON, SUPPORTER
+from handrail.people.queries import PERSON, STAFF, SUPPORTER
 
 DEVICE_REF = re.compile(r"[0-9a-f]{40}")
 
@@ -22,8 +22,9 @@ DEVICE_REF = re.compile(r"[0-9a-f]{40}")
 @open_to("signed-in")
 def me(request: Request) -> HttpResponse:
     profile = queries.profile(request.actor, owner=request.actor.me)
-    supporting = request.session.get("view") == SUPPORTER
-    return render(request, "people/me.html", {"profile": profile, "supporting": supporting, "tab": "me"})
+    view, works = request.session.get("view"), queries.works(request.actor)
+    context = {"profile": profile, "supporting": view == SUPPORTER, "at_work": view == STAFF, "works": works}
+    return render(request, "people/me.html", {**context, "tab": "me"})
 
 
 @open_to("signed-in")
@@ -118,7 +119,8 @@ def end_token(request: Request, token: str) -> HttpResponse:
 @open_to("signed-in")
 @require_POST
 def roles(request: Request) -> HttpResponse:
-    """Switch which pages open: one's own, or those for somebody one supports."""
-    view = SUPPORTER if request.POST.get("view") == SUPPORTER else PERSON
+    """Switch which pages open: one's own, those for somebody one supports, or those of a program."""
+    view = request.POST.get("view", "")
+    view = view if view in (SUPPORTER, STAFF) else PERSON
     accounts.switch_view(request, view)
     return redirect(accounts.home_of(request))

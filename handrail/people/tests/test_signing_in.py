@@ -109,7 +109,7 @@ def test_a_page_costs_two_queries_to_know_who_asks(client: Client, jo: Somebody)
     sign_in(client)
     with CaptureQueriesContext(connection) as queries:
         client.get("/me")
-    assert len(queries) == 3  # session, person with key, profile
+    assert len(queries) == 5  # session, person with key; then what is on it: profile, where they work, their posts
 
 
 def test_the_doorbell_knows_a_session_as_a_page_does(client: Client, jo: Somebody) -> None:

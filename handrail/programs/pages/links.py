@@ -6,7 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
+from handrail.people import accounts
 from handrail.people.pages.entry import INVITED
 from handrail.programs import actions, queries
 
@@ -33,6 +35,8 @@ def take(request: Request, code: str) -> HttpResponse:
     if found.post_word:
         messages.success(request, _("You hold this post now: %(post)s.") % {"post": found.post_word})
         return redirect("o-home" if queries.runs_the_install(request.actor) else "me")
+    if not circle.roster(request.actor, owner=request.actor.me):
+        accounts.switch_view(request, "staff")  # whoever has a circle of their own keeps their own pages first
     return redirect("offer-wait", code=code)
 
 
