@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "handrail.care",
     "handrail.agreements",
     "handrail.kindness",
+    "handrail.supporters",
     "handrail.library",
     "handrail.interop",
     "handrail.leaving",

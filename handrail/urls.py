@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("handrail.care.urls")),
     path("", include("handrail.agreements.urls")),
     path("", include("handrail.kindness.urls")),
+    path("", include("handrail.supporters.urls")),
     path("", include("handrail.leaving.urls")),
     path("", include("handrail.home.urls")),
     path("", include("handrail.demo.urls")),

@@ -35,8 +35,13 @@ class Scale:
         return max(NOTHING, rank * (FLOOR - TOP) / steps)
 
 
-def bars(points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str) -> SafeString:
-    """One bar a day, oldest first; a day without an answer has none."""
+def bars(
+    points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str, *, last: str | None = None
+) -> SafeString:
+    """One bar a day, oldest first; a day without an answer has none.
+
+    `last`: names the newest, where it is not today.
+    """
     step = _step(points)
     width = min(WIDEST_BAR, step * BAR_SHARE)
     drawn = [
@@ -52,7 +57,7 @@ def bars(points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str)
         if value is not None
     ]
     shape = '<rect class="bar{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>'
-    return _picture(points, scale, sentence, format_html_join("", shape, drawn))
+    return _picture(points, scale, sentence, format_html_join("", shape, drawn), last)
 
 
 def dots(points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str) -> SafeString:
@@ -69,10 +74,16 @@ def dots(points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str)
     )
 
 
-def _picture(points: Sequence[tuple[date, int | None]], scale: Scale, sentence: str, drawn: SafeString) -> SafeString:
+def _picture(
+    points: Sequence[tuple[date, int | None]],
+    scale: Scale,
+    sentence: str,
+    drawn: SafeString,
+    last: str | None = None,
+) -> SafeString:
     opening = format_html('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">', WIDTH, HEIGHT, sentence)
     floor = format_html('<path class="base" d="M52 {}H318"/>', FLOOR + 1)
-    return format_html("{}{}{}{}{}</svg>", opening, _side(scale), drawn, floor, _foot(points))
+    return format_html("{}{}{}{}{}</svg>", opening, _side(scale), drawn, floor, _foot(points, last))
 
 
 def _side(scale: Scale) -> SafeString:
@@ -83,14 +94,14 @@ def _side(scale: Scale) -> SafeString:
     return format_html_join("", '<text x="0" y="{}">{}</text>', rows)
 
 
-def _foot(points: Sequence[tuple[date, int | None]]) -> SafeString:
+def _foot(points: Sequence[tuple[date, int | None]], newest: str | None) -> SafeString:
     """A week names each day; a longer time its first day, the middle and today."""
     step, last = _step(points), len(points) - 1
     if len(points) <= WEEK:
         named = [(i, date_format(day, "D")) for i, (day, _value) in enumerate(points[:-1])]
     else:
         named = [(i, date_format(points[i][0], "j M")) for i in (0, last // 2)]
-    named.append((last, _("Today")))
+    named.append((last, _("Today") if newest is None else newest))
     placed = [(_n(_middle(i, step)), _anchor(i, last, len(points)), text) for i, text in named]
     return format_html_join("", '<text x="{}" y="124" text-anchor="{}">{}</text>', placed)
 

@@ -25,6 +25,7 @@ class Member(Answer):
     role: str
     rung: int
     since: datetime
+    off_until: datetime | None = Field(description="They rest until then: no call is put to them.")
     shares: list[str]
 
 
@@ -61,6 +62,7 @@ def read_circle(request: HttpRequest) -> list[Member]:
             role=place.role,
             rung=place.rung,
             since=place.since,
+            off_until=place.off_until,
             shares=sorted(place.categories),
         )
         for place in _roster(request)

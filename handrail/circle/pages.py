@@ -19,7 +19,9 @@ from handrail.circle.forms import EndsForm, InviteForm, OrderForm, OtherForm, Pl
 from handrail.gate import Category, Request, open_to
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
+from handrail.library import queries as library
 from handrail.people import accounts
+from handrail.people import queries as people_known
 
 CATEGORIES = Category.choices
 LABELS = dict(CATEGORIES)
@@ -42,6 +44,7 @@ def people(request: Request) -> HttpResponse:
         "map": _map(members, others),
         "first_gap": said.gap(gaps[0]) if gaps else None,
         "left": queries.left_lately(request.actor, owner=me),
+        **resting(request, members),
         "paused": [member for member in members if member.paused],
     }
     return render(request, "circle/people.html", context)
@@ -211,7 +214,7 @@ def order(request: Request) -> HttpResponse:
         actions.order_ladder(request.actor, owner=me, rungs=form.cleaned_data)
         messages.success(request, _("Saved. When you call for help, they are asked in this order."))
         return redirect("people")
-    context = {"tab": "people", "form": form, "wait": settings.HANDRAIL.rung_wait}
+    context = {"tab": "people", "form": form, "wait": settings.HANDRAIL.rung_wait, "resting": said.resting(members)}
     return render(request, "circle/order.html", context, status=422 if form.errors else 200)
 
 
@@ -296,18 +299,6 @@ def wait(request: Request, code: str) -> HttpResponse:
 
 
 @open_to("signed-in")
-@require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: Request, owner: str) -> HttpResponse:
-    circle = queries.circle_of(request.actor, owner=owner)
-    if request.method == "POST":
-        actions.leave_circle(request.actor, owner=owner)
-        text = _("You have left %(name)s’s circle. %(name)s will see that you left, not why.")
-        messages.success(request, text % {"name": circle.called})
-        return redirect("s-today")
-    return render(request, "circle/leave.html", {"tab": "s-today", "circle": circle})
-
-
-@open_to("signed-in")
 @require_POST
 def door(request: Request, membership: str) -> HttpResponse:
     """Somebody left, and does not come back by themself."""
@@ -332,6 +323,15 @@ def seen(request: Request) -> HttpResponse:
         "older": looks[-1].number if len(looks) == queries.LOOKS_A_PAGE else 0,
     }
     return render(request, "circle/seen.html", context)
+
+
+def resting(request: Request, members: Sequence[queries.Member]) -> dict[str, Any]:
+    """Who rests, in words; with phone lines where that leaves nobody to call."""
+    found = said.resting(members)
+    if not any(each.nobody for each in found):
+        return {"resting": found}
+    country = people_known.profile(request.actor, owner=request.actor.me).country
+    return {"resting": found, "lines": library.lines_for(country)}
 
 
 def _map(members: Sequence[queries.Member], others: Sequence[queries.Other]) -> dict[str, Any]:

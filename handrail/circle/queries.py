@@ -12,7 +12,7 @@ from handrail.circle.actions import STILL_OPEN, State, require_secret
 from handrail.circle.map import Figure
 from handrail.circle.models import Invitation, Outsider
 from handrail.delivery import queries as delivery
-from handrail.gate import Actor, gated
+from handrail.gate import Actor, Category, breaks, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
@@ -73,6 +73,7 @@ class CircleOf:
     called: str
     role: str
     categories: frozenset[str]
+    off_until: datetime | None = None  # they rest until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,18 @@ def history(actor: Actor, *, owner: str) -> list[Shared]:
 def names(actor: Actor, *, owner: str) -> dict[str, str]:
     """{membership: what the person calls them}, those who left too."""
     return places.names_in_circle(owner)
+
+
+@gated("member.see", many=True)
+def last_on_call(actor: Actor, *, owners: Sequence[str]) -> set[str]:
+    """The people of whom this member alone gets the calls for help. Nothing else about their circle is told."""
+    found = set()
+    for owner in owners:
+        right = actor.right_to(owner)
+        if right and Category.HELP in right.categories:
+            alone = not breaks.reaches_others(owner_id=owner, membership_id=right.membership_id)
+            found |= {owner} if alone else set()
+    return found
 
 
 @gated("circle.read")
@@ -286,7 +299,7 @@ def who_sees(members: Sequence[Member]) -> dict[str, list[str]]:
 
 
 def _circle_of(owner: str, called: str, right: Right) -> CircleOf:
-    return CircleOf(owner_id=owner, called=called, role=right.role, categories=right.categories)
+    return CircleOf(owner, called, right.role, right.categories, right.off_until)
 
 
 def _invited(row: Invitation) -> Invited:

@@ -1,13 +1,16 @@
 """The access log and the gaps in plain words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from handrail.circle.queries import Look
+from handrail.circle.queries import Look, Member
 from handrail.circle.rules import Gap
 from handrail.gate.categories import ONE_BY_ONE, Category
 
@@ -30,6 +33,9 @@ def what(look: Look) -> str:
         "circle.confirm": _("matched the three words, or took a link back"),
         "circle.end": _("ended somebody’s place in your circle"),
         "circle.leave": _("left your circle"),
+        "circle.return": _("came back to your circle"),
+        "circle.rest": _("began or ended a rest"),
+        "circle.door": _("shut the door for somebody who left"),
         "share.change": _("changed what people see"),
         "note.show": _("showed a note to somebody, or stopped"),
         "agreement.read": _("opened what you two have agreed on"),
@@ -46,6 +52,36 @@ def what(look: Look) -> str:
     if opened:
         return _("looked at: %(what)s") % {"what": opened}
     return done or _("opened your page, and saw nothing of yours")
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """Somebody rests, and who is asked first meanwhile. `nobody`: a call for help would reach nobody right now."""
+
+    text: str
+    nobody: bool
+
+
+def resting(members: Sequence[Member]) -> list[Rests]:
+    """For the person, in words. Who rests gives no reason, and none is guessed."""
+    on_call = [each for each in members if each.gets_calls]
+    first = [each.name for each in on_call if each.rung == min(other.rung for other in on_call)]
+    return [_rests(each, first) for each in members if each.off_until]
+
+
+def _rests(member: Member, first: Sequence[str]) -> Rests:
+    about = {
+        "name": member.name,
+        "day": date_format(localtime(member.off_until), "j F"),
+        "others": get_text_list(list(first), _("and")),
+    }
+    text = _("%(name)s rests until %(day)s.") % about
+    if Category.HELP not in member.sees:
+        return Rests(text, nobody=False)
+    if not first:
+        return Rests(f"{text} {_('Nobody else gets your call for help right now.')}", nobody=True)
+    meanwhile = ngettext("%(others)s is asked first meanwhile.", "%(others)s are asked first meanwhile.", len(first))
+    return Rests(f"{text} {meanwhile % about}", nobody=False)
 
 
 SAME_VISIT = timedelta(minutes=15)

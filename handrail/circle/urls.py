@@ -34,6 +34,5 @@ urlpatterns = [
     path("j/<code:code>", pages.join, name="join"),
     path("j/<code:code>/accept", pages.accept, name="accept"),
     path("j/<code:code>/wait", pages.wait, name="join-wait"),
-    path("s/<id:owner>/leave", pages.leave, name="circle-leave"),
     path("me/seen", pages.seen, name="seen"),
 ]

@@ -15,6 +15,7 @@ from handrail.checkins import pages as checkin_pages
 from handrail.checkins import queries as checkins
 from handrail.checkins import rules, said
 from handrail.checkins.forms import CheckInForm
+from handrail.circle import pages as circle_pages
 from handrail.circle import queries as circle
 from handrail.gate import Actor, Request, gated, open_to
 from handrail.kernel import clock
@@ -39,6 +40,7 @@ def today(request: Request) -> HttpResponse:
         "own_words": people.own_words(actor, owner=me),
         "coming_up": care.coming_up(actor, owner=me),
         "waiting": agreements.waiting_for_owner(actor, owner=me),
+        **circle_pages.resting(request, members),
         "kind": kindness.with_names(
             kindness.unread(actor, owner=me), {each.membership_id: each.name for each in members}
         )[:2],

@@ -35,6 +35,7 @@ class Card:
     use_days: Sequence[date]
     alert: str  # the call that is going on and that this member was asked in, or ""
     gets_calls: bool
+    off_until: datetime | None = None  # this member rests until then
 
     @property
     def shows_nothing(self) -> bool:
@@ -92,4 +93,5 @@ def _card(stands: CircleOf, seen: Seen, alert: str) -> Card:
         use_days=seen.use_days,
         alert=alert,
         gets_calls=Category.HELP in stands.categories,
+        off_until=stands.off_until,
     )

@@ -2,12 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import get_current_timezone_name
 from django.views.decorators.http import require_safe
 
 from handrail.agreements import queries as agreements
 from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
 from handrail.home import seen
+from handrail.supporters import queries as supporters
+from handrail.supporters.forms import WeekForm
 
 
 @open_to("signed-in")
@@ -16,7 +19,16 @@ def s_today(request: Request) -> HttpResponse:
     template = "home/s_today.html#live" if request.headers.get("HX-Request") else "home/s_today.html"
     cards = seen.cards(request.actor)
     waiting = agreements.waiting_for_member(request.actor, owners=[card.owner_id for card in cards]) if cards else []
-    return render(request, template, {"tab": "s-today", "cards": cards, "waiting": waiting})
+    mine = supporters.space(request.actor, owner=request.actor.me, zone=get_current_timezone_name())
+    context = {
+        "tab": "s-today",
+        "cards": cards,
+        "waiting": waiting,
+        "space": mine,
+        "form": WeekForm() if cards and mine.asks_now else None,
+        "rests": [card for card in cards if card.off_until],
+    }
+    return render(request, template, context)
 
 
 @open_to("signed-in")

@@ -25,6 +25,7 @@ from handrail.kernel.errors import HandrailError, Invalid, NotHere, SignInNeeded
 from handrail.people.api import router as people
 from handrail.safety.api import router as safety
 from handrail.shell.api import PROBLEM_TYPE
+from handrail.supporters.api import router as supporters
 
 log = logging.getLogger("handrail.api")
 Handler = Callable[..., HttpResponse]
@@ -82,7 +83,7 @@ class Version1(NinjaAPI):
 
 api = Version1(title="Handrail", version="1", urls_namespace="api-v1", openapi_url=None, docs_url=None)
 api.add_decorator(_only_known_parameters, mode="view")
-for room in (people, checkins, circle, safety):
+for room in (people, checkins, circle, safety, supporters):
     api.add_router("", room)
 
 

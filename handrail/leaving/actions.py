@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from handrail.circle import actions as circle
 from handrail.circle import queries as circle_seen
 from handrail.delivery import ways
 from handrail.engine import bell, due
@@ -21,6 +20,7 @@ from handrail.leaving.archive import opened, packed
 from handrail.leaving.models import Archive
 from handrail.leaving.rooms import Data, importers
 from handrail.people import actions as people
+from handrail.supporters import actions as supporters
 
 KEPT_FOR = timedelta(hours=24)
 UNDO_FOR = timedelta(days=7)
@@ -74,11 +74,12 @@ def erase(actor: Actor) -> None:
     owner = actor.me
     with transaction.atomic():
         for other in actor.all_rights():
-            circle.leave_circle(actor, owner=other)
+            supporters.leave(actor, owner=other, for_good=True)
         members = circle_seen.member_ids(actor, owner=owner)
         _erase(actor, owner=owner)
         bell.ring(members)
         due.cancel(ERASE, ref=owner)
+        supporters.forget_moments(owner)
         due.schedule(FORGET, ref="all", at=clock.now())  # should what follows the commit be cut off
     # on SQLite, once all of that is on disk
 

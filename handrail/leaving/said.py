@@ -15,6 +15,7 @@ from handrail.circle.kinds import Kind
 from handrail.gate import Category, Role
 from handrail.gate.categories import Purpose
 from handrail.leaving.rooms import Data
+from handrail.supporters.answers import Strength, Worry
 
 TITLES = {
     "profile": _("My account"),
@@ -41,6 +42,9 @@ TITLES = {
     "agreement_topics": _("To talk about together"),
     "agreement_notes": _("After a disagreement"),
     "agreement_drafts": _("Drafts of mine"),
+    "own_notes": _("My own notes"),
+    "own_weeks": _("How I was doing"),
+    "own_asking": _("When I want to be asked"),
     "calls_asked": _("Who was asked"),
     "access_log": _("Who looked, and at what"),
 }
@@ -69,6 +73,9 @@ CHOICES: dict[tuple[str, str], Any] = {
     ("hard_days", "need"): Need,
     ("medicines", "part_of_day"): PartOfDay,
     ("outsiders", "kind"): Kind,
+    ("own_weeks", "strength"): Strength,
+    ("own_weeks", "sleep"): Sleep,
+    ("own_weeks", "worry"): Worry,
     ("members", "role"): Role,
     ("stand_beside", "role"): Role,
     ("shares", "category"): Category,
@@ -89,6 +96,8 @@ UNREAD = frozenset(
         "zone",
         "channel",
         "received_at",
+        "circle_of",
+        "left",
         "view",
     }
 )

@@ -21,7 +21,7 @@ from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, TooLate
 from handrail.safety import rules
 from handrail.safety.models import Asked, Call
-from handrail.safety.queries import Alert, alert_of, asked_me
+from handrail.safety.queries import Alert, alert_of, asked_me, ladder, open_alerts
 
 LONGEST_WORDS = 1000
 CLIMB, CLOSE = "call.rung", "call.close"
@@ -69,7 +69,7 @@ def _go_on(actor: Actor, *, call: str) -> None:
     """Everybody on the rung let it pass: the next rung is asked at once. Those who just said that they cannot are
     not asked again in the same breath: at the ladder's end the next round waits its time."""
     found = Call.objects.select_for_update().get(pk=call)
-    if rules.next_step(_ladder(found), rung=found.rung, round=found.round).end_reached:
+    if rules.next_step(ladder(found), rung=found.rung, round=found.round).end_reached:
         found.exhausted_at = found.exhausted_at or clock.now()
         found.save(update_fields=["exhausted_at"])
         _wait_for_next(found)
@@ -137,6 +137,23 @@ def answer_call(actor: Actor, *, call: str, answer: str) -> None:
     bell.ring([found.owner_id])
 
 
+def step_out(actor: Actor, *, owner: str) -> None:
+    """A member rests or leaves. A call of this owner that is open, and that was put to them, goes on without them."""
+    call = open_alerts(actor).get(owner)
+    if call:
+        _step_out(actor, call=call)
+
+
+@gated("call.answer", about=Call, writes=True)
+def _step_out(actor: Actor, *, call: str) -> None:
+    found = Call.objects.select_for_update().get(pk=call)
+    mine = asked_me(actor, found)
+    waits_for_me = found.state == Call.State.OPEN and not mine.answer
+    if found.state != Call.State.ENDED and (waits_for_me or mine.answer == Asked.Answer.YES):
+        _let_pass(found, mine, Asked.Answer.CANNOT)
+        bell.ring([found.owner_id])
+
+
 def _say_yes(call: Call, mine: Asked) -> None:
     """The first yes stands the others down. A second one is welcome too, and changes nothing for them."""
     _note(mine, Asked.Answer.YES)
@@ -174,7 +191,7 @@ def _let_pass(call: Call, mine: Asked, answer: str) -> None:
 
 def _ask_next(call: Call) -> None:
     """Ask the next rung and set the clock for the one after. The caller holds the call's row."""
-    step = rules.next_step(_ladder(call), rung=call.rung, round=call.round)
+    step = rules.next_step(ladder(call), rung=call.rung, round=call.round)
     call.rung, call.round = step.rung, step.round
     if step.end_reached and call.exhausted_at is None:
         call.exhausted_at = clock.now()
@@ -204,12 +221,6 @@ def _ask(call: Call, place: rules.Place) -> None:
     asked.answer, asked.answered_at, asked.seen_at = "", None, None
     asked.rung, asked.round, asked.asked_at = call.rung, call.round, clock.now()
     asked.save()
-
-
-def _ladder(call: Call) -> list[rules.Place]:
-    """Who may be asked right now: those the person left ticked, as far as the gate still lets them see the call."""
-    chosen = set(call.asking_of)
-    return [rules.Place(*row) for row in members_who_may(call.owner_id, Category.HELP) if row[0] in chosen]
 
 
 def _end(call: Call, ending: Call.Ending) -> None:

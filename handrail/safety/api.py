@@ -34,7 +34,9 @@ class AskedPerson(Answer):
 
 
 class Call(Answer):
-    """`nobody_answered`: everybody was asked and nobody has said yes yet. `next_at`: when the next ones are asked."""
+    """`nobody_answered`: everybody was asked and nobody has said yes yet. `nobody_left`: there is nobody to ask again.
+    `next_at`: when the next ones are asked.
+    """
 
     id: str
     state: str
@@ -46,6 +48,7 @@ class Call(Answer):
     asked: list[AskedPerson]
     answered_by: str
     nobody_answered: bool
+    nobody_left: bool
     seen: bool
     next_at: datetime | None
 

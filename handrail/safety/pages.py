@@ -25,7 +25,7 @@ def call(request: Request) -> HttpResponse:
     if running:
         return redirect("call-status", call=running)
     around = circle.roster(request.actor, owner=me)
-    members = [each for each in around if Category.HELP in each.sees]
+    members = [each for each in around if each.gets_calls]
     sent = request.POST if request.method == "POST" else None
     form = CallForm(sent, people=[(each.membership_id, each.name) for each in members])
     if request.method == "POST" and form.is_valid() and form.cleaned_data["asking"]:
@@ -33,7 +33,8 @@ def call(request: Request) -> HttpResponse:
     if request.method == "POST" and not form.errors:
         form.add_error("asking", _("Choose at least one person to ask, or call one of the lines below."))
     own = cards.of_members(around, cards.numbers(request.actor, owner=me))
-    context = {"form": form, "members": members, "own": own, **_lines(request)}
+    rests = any(Category.HELP in each.sees for each in around)
+    context = {"form": form, "members": members, "rests": rests, "own": own, **_lines(request)}
     return render(request, "safety/call.html", context, status=422 if form.errors else 200)
 
 

@@ -11,7 +11,9 @@ from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
 from handrail.gate.opening import opening
 from handrail.gate.prepared import Given, PreparedRecords
+from handrail.gate.rights import members_who_may
 from handrail.kernel.errors import NotHere
+from handrail.safety import rules
 from handrail.safety.models import Asked, Call
 
 
@@ -40,6 +42,7 @@ class CallStatus:
     asked: Sequence[AskedPerson]
     answered_by: str
     nobody_answered: bool
+    nobody_left: bool  # those who could be asked rest or have left: the page must not promise a next round
     seen: bool
     next_at: datetime | None
 
@@ -77,6 +80,7 @@ def status(actor: Actor, *, call: str) -> CallStatus:
         AskedPerson(names.get(row.membership, "?"), row.membership, *_stands(row, reached))
         for row in found.asked.order_by("rung", "asked_at", "id")
     ]
+    unanswered = found.exhausted_at is not None and found.state == Call.State.OPEN
     return CallStatus(
         id=found.pk,
         state=found.state,
@@ -87,7 +91,8 @@ def status(actor: Actor, *, call: str) -> CallStatus:
         place=found.place or "",
         asked=people,
         answered_by=names.get(found.answered_by, "") if found.answered_by else "",
-        nobody_answered=found.exhausted_at is not None and found.state == Call.State.OPEN,
+        nobody_answered=unanswered,
+        nobody_left=unanswered and not ladder(found),
         seen=any(person.stands in ("yes", "cannot", "unreached", "opened") for person in people),
         next_at=found.climbs_at if found.state == Call.State.OPEN else None,
     )
@@ -108,6 +113,12 @@ def open_alerts(actor: Actor) -> dict[str, str]:
     """{owner: call} of every call this member was asked in that is still going on. One query."""
     owners = [owner for owner, right in actor.all_rights().items() if Category.HELP in right.categories]
     return {owner: call for call, owner in _open_calls(actor, owners=owners)} if owners else {}
+
+
+def ladder(call: Call) -> list[rules.Place]:
+    """Who may be asked right now: those the person left ticked, as far as the gate still lets them see the call."""
+    chosen = set(call.asking_of)
+    return [rules.Place(*row) for row in members_who_may(call.owner_id, Category.HELP) if row[0] in chosen]
 
 
 def asked_me(actor: Actor, call: Call) -> Asked:

@@ -29,7 +29,11 @@ PERSON_TABS = (
     Tab("people", "users-round", _("People")),
     Tab("me", "user-round", _("Me")),
 )
-SUPPORTER_TABS = (Tab("s-today", "sun", _("Today")), Tab("me", "user-round", _("Me")))
+SUPPORTER_TABS = (
+    Tab("s-today", "sun", _("Today")),
+    Tab("s-me-too", "heart", _("For you")),
+    Tab("me", "user-round", _("Me")),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
