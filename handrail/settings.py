@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "handrail.library",
     "handrail.interop",
     "handrail.leaving",
+    "handrail.watch",
     "handrail.home",
     "handrail.demo",
 ]

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from handrail.engine import wake
@@ -24,8 +24,10 @@ from handrail.engine.models import Due
 from handrail.kernel import clock
 
 Handler = Callable[["Moment"], None]
+EVERY_DAY = "all"  # `ref` of a moment that is nobody's, and comes again and again
 
 _handlers: dict[str, Handler] = {}
+_daily: list[str] = []
 
 
 class UnknownKind(Exception):
@@ -74,6 +76,20 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def daily(kind: str) -> Callable[[Handler], Handler]:
+    """As `handles`, for upkeep: a worker that starts arms it where nobody has, and the handler says when it is next."""
+    _daily.append(kind)
+    return handles(kind)
+
+
+def arm_daily() -> None:
+    """What is armed already stays as it is."""
+    for kind in _daily:
+        with transaction.atomic():
+            if not Due.objects.filter(kind=kind, ref=EVERY_DAY).exists():
+                schedule(kind, ref=EVERY_DAY, at=clock.now())
 
 
 def handler_of(kind: str) -> Handler:

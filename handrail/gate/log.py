@@ -7,7 +7,6 @@ which categories were really opened, because the sealed fields report each openi
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,14 +21,6 @@ from handrail.kernel.errors import NotHere
 
 FIRST = b"\x00" * 32
 MOST_STAFF = 400  # letters; one name and its program have up to 142
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Where a chain does not hold: the owner and the number of the first entry that does not fit."""
-
-    owner_id: str
-    number: int
 
 
 def write(here: Opening, rule: Rule) -> None:
@@ -71,26 +62,6 @@ def newest(owner_id: str, *, before: int | None, most: int) -> list[LogEntry]:
     return list(entries.order_by("-number")[:most])
 
 
-def broken_chains() -> list[Broken]:
-    """Every owner whose log was changed, shortened or reordered, with the first place where it shows."""
-    heads = {head.owner_id: head for head in LogHead.objects.all()}
-    last: dict[str, tuple[int, bytes]] = {}
-    broken: dict[str, Broken] = {}
-    for entry in LogEntry.objects.order_by("owner_id", "number").iterator():
-        number, digest = last.get(entry.owner_id, (0, FIRST))
-        if entry.number != number + 1 or bytes(entry.digest) != _digest(entry, digest):
-            broken.setdefault(entry.owner_id, Broken(entry.owner_id, number + 1))
-        last[entry.owner_id] = (entry.number, bytes(entry.digest))
-    for owner, head in heads.items():
-        number, digest = last.get(owner, (0, FIRST))
-        if (head.number, bytes(head.digest)) != (number, digest):
-            broken.setdefault(owner, Broken(owner, number + 1))
-    for owner, (number, _digest_seen) in last.items():
-        if owner not in heads:
-            broken.setdefault(owner, Broken(owner, number))
-    return sorted(broken.values(), key=lambda found: (found.owner_id, found.number))
-
-
 def _owners_to_note(here: Opening, rule: Rule) -> set[str]:
     actor = here.actor
     if actor.is_preview:
@@ -123,7 +94,7 @@ def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
         items=(given.items if given else here.counts[head.owner_id]) if consent else None,
         staff="; ".join(place.staff for place in places)[:MOST_STAFF],
     )
-    entry.digest = _digest(entry, bytes(head.digest))
+    entry.digest = digest_of(entry, bytes(head.digest))
     return entry
 
 
@@ -140,7 +111,7 @@ def _came_through(here: Opening, owner_id: str, opened: Collection[str]) -> Sequ
     return [place for place in right.places if place.categories.intersection(opened)] or right.places[:1]
 
 
-def _digest(entry: LogEntry, before: bytes) -> bytes:
+def digest_of(entry: LogEntry, before: bytes) -> bytes:
     said = [
         entry.id, entry.owner_id, entry.number, entry.at.isoformat(), entry.actor,
         entry.membership, entry.action, entry.categories, entry.channel,

@@ -50,6 +50,7 @@ class Environment:
         "", "`smtp://user:password@host:587` (STARTTLS where offered) or `smtps://`. Empty: no mail."
     )
     mail_from: str = _setting("", "Sender address of every e-mail.")
+    operator_email: str = _setting("", "Who is written to when something here needs a person. Empty: the log alone.")
     push_contact: str = _setting("", "`mailto:` address that push services may write to. Empty: no web push.")
     sms_by: str = _setting(
         "", "Who sends text messages: `twilio`, `phone` (SMS Gateway for Android) or `http` (any other). Empty: nobody."

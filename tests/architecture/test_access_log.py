@@ -7,10 +7,10 @@ from handrail.checkins import queries as checkins
 from handrail.circle import queries as circle
 from handrail.circle import said
 from handrail.gate import Category
-from handrail.gate import log as access_log
 from handrail.gate.models import LogEntry
 from handrail.home import seen
 from handrail.kernel.errors import NotHere
+from handrail.watch import logs
 from tests.architecture.test_walls import write_one
 from tests.fixtures.people import Somebody, share
 
@@ -80,7 +80,7 @@ def test_tampering_shows_and_says_where(jo: Somebody, mum: Somebody, tamper: str
     share(jo, mum, Category.FEELING)
     for _ in range(4):
         checkins.seen_by_member(mum.actor, owners=[jo.id])
-    assert access_log.broken_chains() == []
+    assert logs.check_all() == []
     entries = LogEntry.objects.filter(owner_id=jo.id).order_by("number")
     third, fourth, last = entries[2], entries[3], entries.last()
     assert last is not None
@@ -93,7 +93,7 @@ def test_tampering_shows_and_says_where(jo: Somebody, mum: Somebody, tamper: str
     else:
         entries.filter(pk=third.pk).update(number=99)
         entries.filter(pk=fourth.pk).update(number=3)
-    [found] = access_log.broken_chains()
+    [found] = logs.check_all()
     assert found.owner_id == jo.id
     assert found.number == (last.number if tamper == "remove the end" else 3)
 

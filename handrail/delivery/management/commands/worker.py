@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from handrail.delivery.channels.installed import installed_channels
 from handrail.delivery.due import arm_sweep
 from handrail.delivery.sender import SendingThread
+from handrail.engine import due
 from handrail.engine.runner import LEASE
 from handrail.engine.worker import DueThread, House, Part
 from handrail.kernel.ids import new_id
@@ -26,4 +27,9 @@ class Command(BaseCommand):
         worker, lease = new_id(), timedelta(seconds=options["lease"])
         installed_channels()  # a wrong setting is said at the start, not in a thread
         parts: list[Part] = [DueThread(worker, lease=lease), SendingThread(worker, installed_channels, lease=lease)]
-        sys.exit(House(worker, parts, at_start=arm_sweep).run())
+        sys.exit(House(worker, parts, at_start=_arm).run())
+
+
+def _arm() -> None:
+    arm_sweep()
+    due.arm_daily()
