@@ -12,6 +12,7 @@ WIDTH, HEIGHT = 340, 348
 CENTRE = (170.0, 174.0)
 ORBITS = {1: 84.0, 2: 136.0}  # closeness: radius
 TURNS = 48  # positions tried for the outer ring
+HALF_A_LABEL = 12.0  # between how high and how wide a role's word is
 MOST = 12  # nodes; what is more stands in the list
 SHORT = 7  # letters of a name inside a node
 COLOURS = {
@@ -51,6 +52,11 @@ class Node:
         return (self.x, self.y), (self.x, self.label_y)
 
     @property
+    def is_long(self) -> bool:
+        """The name needs smaller letters to stay inside."""
+        return len(self.short) > 5
+
+    @property
     def short(self) -> str:
         name = self.figure.name
         if len(name) > SHORT:
@@ -70,14 +76,24 @@ def place(figures: Sequence[Figure]) -> list[Node]:
 def _ring(chosen: Sequence[Figure], orbit: int, *, start: float) -> list[Node]:
     ring = [figure for figure in chosen if figure.closeness == orbit]
     return [
-        _node(figure, start + 2 * math.pi * index / len(ring), ORBITS[orbit], crowded=len(chosen) > 7)
+        _node(figure, start + 2 * math.pi * index / len(ring), ORBITS[orbit], crowded=len(chosen) > 6)
         for index, figure in enumerate(ring)
     ]
 
 
 def _room(inner: Sequence[Node], outer: Sequence[Node]) -> float:
-    """The smallest distance between a face or label of one ring and one of the other."""
-    return min((math.dist(a, b) for one in inner for two in outer for a in one.spots for b in two.spots), default=0.0)
+    """How much air is left where the two rings come closest; less than nothing where they touch."""
+    return min((_air(one, two) for one in inner for two in outer), default=0.0)
+
+
+def _air(one: Node, two: Node) -> float:
+    (face, label), (other_face, other_label) = one.spots, two.spots
+    return min(
+        math.dist(face, other_face) - one.radius - two.radius,
+        math.dist(face, other_label) - one.radius - HALF_A_LABEL,
+        math.dist(label, other_face) - two.radius - HALF_A_LABEL,
+        math.dist(label, other_label) - 2 * HALF_A_LABEL,
+    )
 
 
 def in_words(nodes: Sequence[Node]) -> str:
