@@ -3,7 +3,8 @@
 "Today" is the calendar day in the time zone that is active for this request.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -105,9 +106,15 @@ def coming_up(actor: Actor, *, owner: str) -> list[Upcoming]:
 
 
 @gated("care.read")
-def for_member(actor: Actor, *, owner: str) -> CareSeen:
-    """For a member who holds that share: names, whether taken today, and the visits of the next seven days."""
-    return CareSeen(tuple(_medicines()), tuple(_visits(AHEAD)))
+def for_member(actor: Actor, *, owner: str, hidden: Collection[date] = ()) -> CareSeen:
+    """For a member who holds that share: names, whether taken today, and the visits of the next seven days.
+
+    `hidden`: days that the person hid. Of such a day nothing was said.
+    """
+    medicines = _medicines()
+    if today() in hidden:
+        medicines = [replace(one, taken_at=None) for one in medicines]
+    return CareSeen(tuple(medicines), tuple(_visits(AHEAD)))
 
 
 @gated("care.change")

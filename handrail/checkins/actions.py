@@ -1,7 +1,7 @@
 """What a person writes down about their days. Everything here is their own act; nobody else can take one of these."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from handrail.checkins import rules
 from handrail.checkins.answers import Craving, Medicine, Mood, Need, Sleep, UseKind
-from handrail.checkins.models import CheckIn, Start, UseDay
+from handrail.checkins.models import CheckIn, HiddenDay, Start, UseDay
 from handrail.checkins.queries import CheckedIn, HardDay, finished, hard_day_of, of_checkin, of_hard_day
+from handrail.engine import bell
 from handrail.gate import Actor, gated
+from handrail.gate import circle as places
 from handrail.gate.carrying import carried_in, is_day, is_day_or_none, is_text_or_none, is_zone, one_of
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, TooLate
@@ -58,6 +60,7 @@ def record_checkin(
         at=at,
         received_at=now,
         late=day is not None and day < today,
+        hidden=bool(_hidden(day or today)),
         zone=zone,
         mood=_mood(mood),
         craving=_one_of(Craving, craving, "craving"),
@@ -108,7 +111,45 @@ def undo_checkin(actor: Actor, *, checkin: str, zone: str) -> CheckedIn:
     row.undone_at = clock.now()
     notes.follow(actor, owner=row.owner_id, source=of_checkin(row.pk), day=row.day, words=None)
     row.save()
+    _ring(row.owner_id)
     return finished(row, zone)
+
+
+@gated("day.hide", writes=True)
+def hide_day(actor: Actor, *, owner: str, zone: str, day: date) -> None:
+    """From now on no member sees anything of this day: to them it is a day without a check-in. They are not told.
+
+    It is not written to the access log: whoever makes a person show that log must not find it there.
+    """
+    if not rules.in_living_memory(day, clock.today(zone) + timedelta(days=1)):  # further east the day has begun
+        raise Invalid(_("Choose today or a day before it."), field="day")
+    if not _hidden(day):
+        HiddenDay.objects.create(owner_id=owner, day=day.isoformat())
+    _mark(owner, day, hidden=True)
+
+
+@gated("day.hide", writes=True)
+def show_day(actor: Actor, *, owner: str, day: date) -> None:
+    """Back to what is shared with each member."""
+    for row in _hidden(day):
+        row.delete()
+    _mark(owner, day, hidden=False)
+
+
+def _mark(owner: str, day: date, *, hidden: bool) -> None:
+    CheckIn.objects.filter(owner_id=owner, day=day).update(hidden=hidden)
+    hard = [row.pk for row in UseDay.objects.filter(owner_id=owner) if row.day == day.isoformat()]
+    UseDay.objects.filter(pk__in=hard).update(hidden=hidden)
+    _ring(owner)
+
+
+def _hidden(day: date) -> list[HiddenDay]:
+    return [row for row in HiddenDay.objects.all() if row.day == day.isoformat()]
+
+
+def _ring(owner: str) -> None:
+    """Open pages of members ask again. Hidden, taken back or deleted: a day goes from them in one and the same way."""
+    bell.ring(places.member_ids(owner))
 
 
 @gated("use.record", writes=True)
@@ -167,6 +208,7 @@ def delete_use_day(actor: Actor, *, useday: str) -> None:
     if row is not None:
         notes.forget(actor, owner=row.owner_id, source=of_hard_day(useday))
         row.delete()
+        _ring(row.owner_id)
 
 
 @gated("days.change", writes=True)
@@ -218,7 +260,7 @@ def _write_use_day(
     row.kind = _one_of(UseKind, kind, "kind")
     if row.kind is None:
         raise Invalid(_("Choose what happened."), field="kind")
-    row.day = day.isoformat()
+    row.day, row.hidden = day.isoformat(), bool(_hidden(day))
     row.details = _words(details, "details")
     row.need = _one_of(Need, need, "need")
     row.told = sorted(set(told)) if row.kind == UseKind.USED else []
@@ -259,8 +301,8 @@ def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
     carried_in(
         CheckIn,
         owner,
-        data.get("checkins", []),
-        plain=("key", "day", "at", "received_at", "late", "undone_at"),
+        [{"hidden": False, **row} for row in data.get("checkins", [])],  # a file from before there were hidden days
+        plain=("key", "day", "at", "received_at", "late", "undone_at", "hidden"),
         sealed={
             "zone": is_zone,
             "mood": one_of(Mood.values),
@@ -273,8 +315,8 @@ def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
     carried_in(
         UseDay,
         owner,
-        data.get("hard_days", []),
-        plain=("key",),
+        [{"hidden": False, **row} for row in data.get("hard_days", [])],
+        plain=("key", "hidden"),
         sealed={
             "day": is_day,
             "kind": one_of(UseKind.values, or_none=False),
@@ -283,4 +325,5 @@ def imported(actor: Actor, *, owner: str, data: dict[str, Any]) -> None:
         },
         fixed={"told": []},
     )
+    carried_in(HiddenDay, owner, data.get("hidden_days", []), sealed={"day": is_day})
     carried_in(Start, owner, data.get("start", [])[:1], plain=("since_use_hidden",), sealed={"began": is_day_or_none})

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Path, Query, Router
 from ninja.responses import Status
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from handrail.kernel.errors import Invalid
 from handrail.people.api import CHECKINS, READ, Asking, PersonalToken
 from handrail.shell.api import WHOLE, Answer, Body, Day, Moment, PathId, key_of_yours
 
+PathDay = Annotated[Day, Path()]
 LONGEST_SPAN = 366  # days
 NOT_SENT: Any = None
 
@@ -48,6 +49,7 @@ class CheckIn(Answer):
     medicine: str | None
     note: str | None
     may_change: bool
+    hidden: bool
 
 
 class NewCheckIn(Body):
@@ -113,4 +115,20 @@ def undo_checkin(request: HttpRequest, checkin: PathId) -> HttpResponse:
     """Wipe every answer of a check-in, until midnight of its day. Doing it twice is fine."""
     asking: Asking = request.auth  # type: ignore[attr-defined]
     actions.undo_checkin(asking.actor, checkin=checkin, zone=asking.zone)
+    return HttpResponse(status=204)
+
+
+@router.put("/days/{day}/hidden", response={204: None}, auth=PersonalToken(CHECKINS), summary="Hide a day")
+def hide_day(request: HttpRequest, day: PathDay) -> HttpResponse:
+    """To everybody in your circle it is a day without a check-in. Doing it twice is fine."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    actions.hide_day(asking.actor, owner=asking.person_id, zone=asking.zone, day=day)
+    return HttpResponse(status=204)
+
+
+@router.delete("/days/{day}/hidden", response={204: None}, auth=PersonalToken(CHECKINS), summary="Show a day again")
+def show_day(request: HttpRequest, day: PathDay) -> HttpResponse:
+    """Back to what you share with each member."""
+    asking: Asking = request.auth  # type: ignore[attr-defined]
+    actions.show_day(asking.actor, owner=asking.person_id, day=day)
     return HttpResponse(status=204)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from handrail.gate import Category, Record
+from handrail.gate.categories import NAME
 from handrail.kernel.sealed import SealedField
 
 
@@ -21,6 +22,7 @@ class CheckIn(Record):
     received_at = models.DateTimeField()  # when it reached us: later than `at` for a phone without a signal
     late = models.BooleanField(default=False)  # added on a later day, from memory
     undone_at = models.DateTimeField(null=True)
+    hidden = models.BooleanField(default=False)  # as its day is: to members it is not there
     zone = SealedField()  # the IANA zone it was answered in: a row of them would tell where somebody travelled
     mood = SealedField(shared_as=Category.FEELING, null=True)  # answers.Mood
     craving = SealedField(shared_as=Category.CRAVINGS, null=True)  # answers.Craving
@@ -39,6 +41,7 @@ class UseDay(Record):
     shared_as = frozenset({Category.USE})
 
     key = models.CharField(max_length=64)
+    hidden = models.BooleanField(default=False)  # as its day is; plain, so that nothing of it is opened for a member
     day = SealedField(shared_as=Category.USE)  # ISO date
     kind = SealedField(shared_as=Category.USE)  # answers.UseKind
     told = SealedField(shared_as=Category.USE)  # ids of the memberships that may see it: chosen at the confirm line
@@ -47,6 +50,14 @@ class UseDay(Record):
 
     class Meta(Record.Meta):
         constraints = [models.UniqueConstraint("owner", "key", name="a_use_day_is_taken_once")]
+
+
+class HiddenDay(Record):
+    """A day that no member sees anything of. It can be read for every live member, so that it is left out for each."""
+
+    shared_as = frozenset({NAME})
+
+    day = SealedField(shared_as=NAME)  # ISO date
 
 
 class Start(Record):

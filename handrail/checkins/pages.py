@@ -132,7 +132,8 @@ def hard_day(request: Request, day: date) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = _keep_hard_day(request, form, was)
         return redirect("day-noted", day=kept.day)
-    return _page(request, "checkins/hard_day.html", form=form, was=was, day=day)
+    hidden = day in queries.hidden_days(request.actor, owner=me)
+    return _page(request, "checkins/hard_day.html", form=form, was=was, day=day, hidden=hidden)
 
 
 @open_to("signed-in")
@@ -162,6 +163,22 @@ def hard_day_delete(request: Request, day: date) -> HttpResponse:
             actions.delete_use_day(request.actor, useday=one.id)
     messages.success(request, _("Deleted. Nothing of it is left here, and nobody sees it any more."))
     return redirect("today")
+
+
+@open_to("signed-in")
+@require_POST
+def day_hide(request: Request, day: date) -> HttpResponse:
+    """One tap hides a day from every member, another one shows it again. Back to the page with the button."""
+    me = request.actor.me
+    if request.POST.get("do") == "show":
+        actions.show_day(request.actor, owner=me, day=day)
+        messages.success(request, _("Your people see that day again, as you share it."))
+    else:
+        actions.hide_day(request.actor, owner=me, zone=_zone(), day=day)
+        messages.success(request, _("Hidden. To your people it looks like a day without a check-in."))
+    if request.POST.get("back") == "list":
+        return redirect(f"{reverse('trends-table')}?until={day + timedelta(days=1)}")
+    return redirect("day", day=day) if request.POST.get("back") == "day" else redirect("today")
 
 
 @open_to("signed-in")
@@ -220,7 +237,9 @@ def saved_context(
     """What the card that stands in the place of the form needs. Home shows the same card on Today."""
     return {
         "saved": saved,
-        "saved_seen": said.who_sees_saved(members, saved),
+        "saved_seen": said.who_sees_saved(members, saved)
+        if not saved.hidden
+        else _("You hid this day. Only you see it."),
         "just_now": just_now,
         "company": just_now and saved.calls_for_company,
     }

@@ -9,7 +9,7 @@ from django.db.models import DateField, F, Min, OuterRef, QuerySet, Subquery
 
 from handrail.checkins import rules
 from handrail.checkins.answers import Craving, Medicine, Mood, Sleep, UseKind
-from handrail.checkins.models import CheckIn, Start, UseDay
+from handrail.checkins.models import CheckIn, HiddenDay, Start, UseDay
 from handrail.checkins.rules import Answered, DayFigures, Finding, Mark
 from handrail.gate import Actor, Category, gated
 from handrail.gate.carrying import Values, carried_out
@@ -34,6 +34,7 @@ class CheckedIn:
     note: str | None
     undone: bool
     may_change: bool
+    hidden: bool  # its day is: members see nothing of it
 
     @property
     def time(self) -> time:
@@ -206,6 +207,19 @@ def days(actor: Actor, *, owner: str, zone: str) -> Days:
     return _days([hard_day_of(row) for row in _HARD_DAYS.rows()], clock.today(zone))
 
 
+@gated("member.see")
+def hidden_days(actor: Actor, *, owner: str) -> set[date]:
+    """Days of which a member is shown nothing, for whoever puts a member's page together. Never for the page itself."""
+    return {date.fromisoformat(row.day) for row in _HIDDEN.rows()}
+
+
+@gated("member.see")
+def hidden_notes(actor: Actor, *, owner: str) -> set[str]:
+    """The same for notes that were shown one by one, as `notes/` knows them. Nothing is opened: nothing is logged."""
+    checkins = {of_checkin(row.pk) for row in _HIDDEN_CHECKINS.rows()}
+    return checkins | {of_hard_day(row.pk) for row in _HIDDEN_HARD_DAYS.rows()}
+
+
 @gated("days.see")
 def days_for_member(actor: Actor, *, owner: str) -> DaysShown | None:
     """What a member sees of the count; None where the person counts nothing. Days since use are never in it."""
@@ -222,6 +236,7 @@ def seen_by_member(actor: Actor, *, owners: Sequence[str]) -> dict[str, Seen]:
 
     The latest day on which an owner checked in counts: its latest mood, its strongest craving, what was said about
     medicine. A day of use is seen only by those whom the person told, and only while "If I use" is shared with them.
+    Of a day that the person hid, nothing is seen: it is as if it had gone by without a word.
     An owner who looks at themself gets what a member with every share would see; a preview passes the member's own
     actor instead.
     """
@@ -252,6 +267,7 @@ def finished(row: CheckIn, zone: str) -> CheckedIn:
         medicine=row.medicine,
         note=row.note,
         undone=row.undone_at is not None,
+        hidden=row.hidden,
         may_change=row.undone_at is None and rules.may_still_change(row.received_at, clock.now(), (row.zone, zone)),
     )
 
@@ -327,7 +343,7 @@ def _latest_day_of_each() -> dict[str, list[CheckIn]]:
 
 
 def _of_latest_day(rows: OpenRows) -> "QuerySet[CheckIn]":
-    standing = rows(CheckIn).filter(undone_at=None)
+    standing = rows(CheckIn).filter(undone_at=None, hidden=False)
     newest = standing.filter(owner_id=OuterRef("owner_id")).order_by("-day").values("day")[:1]
     return standing.filter(day=Subquery(newest)).annotate(owner_zone=F("owner__time_zone")).order_by("at")
 
@@ -339,10 +355,16 @@ def _use_days_told() -> dict[str, list[date]]:
     """Days of use that this actor was told of, of the owners who share them with this actor now."""
     here = opening()
     found: dict[str, list[date]] = {}
-    for row in _HARD_DAYS.rows():
+    for row in _HARD_DAYS_SEEN.rows():
         if row.owner_id in here.whole or _was_told(row, here.actor):
             found.setdefault(row.owner_id, []).append(date.fromisoformat(row.day))
     return found
+
+
+_HARD_DAYS_SEEN = PreparedRecords(UseDay, lambda rows: rows(UseDay).filter(hidden=False))
+_HIDDEN = PreparedRecords(HiddenDay, lambda rows: rows(HiddenDay))
+_HIDDEN_CHECKINS = PreparedRecords(CheckIn, lambda rows: rows(CheckIn).filter(hidden=True))
+_HIDDEN_HARD_DAYS = PreparedRecords(UseDay, lambda rows: rows(UseDay).filter(hidden=True))
 
 
 def _was_told(row: UseDay, actor: Actor) -> bool:
@@ -378,5 +400,6 @@ def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
     return {
         "checkins": carried_out(CheckIn, owner),
         "hard_days": carried_out(UseDay, owner),
+        "hidden_days": carried_out(HiddenDay, owner),
         "start": carried_out(Start, owner),
     }

@@ -28,6 +28,7 @@ urlpatterns = [
     path("d/<day:day>", pages.hard_day, name="day"),
     path("d/<day:day>/show", note_pages.show_day, name="day-show"),
     path("d/<day:day>/noted", pages.hard_day_noted, name="day-noted"),
+    path("d/<day:day>/hide", pages.day_hide, name="day-hide"),
     path("d/<day:day>/delete", pages.hard_day_delete, name="day-delete"),
     path("trends", pages.trends, name="trends"),
     path("trends/table", pages.trends_table, name="trends-table"),

@@ -8,6 +8,7 @@ from ninja import Router
 from pydantic import Field
 
 from handrail.circle import actions, queries
+from handrail.gate import Category
 from handrail.gate.circle import Member as Place
 from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
 from handrail.shell.api import Answer, Body, PathId
@@ -44,12 +45,12 @@ class NewShares(Body):
 
 
 class CircleOf(Answer):
-    """Somebody in whose circle you stand, and what they share with you."""
+    """Somebody in whose circle you stand. A list of what they share would tell a quiet day from a share that ended."""
 
     owner: str
     name: str
     role: str
-    categories: list[str]
+    gets_calls: bool = Field(description="If they call for help, you are told.")
 
 
 @router.get("/circle", response=list[Member], auth=PersonalToken(READ), summary="Who stands around me?")
@@ -74,7 +75,7 @@ def list_circles(request: HttpRequest) -> list[CircleOf]:
     """Never shared and no longer shared look the same."""
     asking: Asking = request.auth  # type: ignore[attr-defined]
     return [
-        CircleOf(owner=each.owner_id, name=each.called, role=each.role, categories=sorted(each.categories))
+        CircleOf(owner=each.owner_id, name=each.called, role=each.role, gets_calls=Category.HELP in each.categories)
         for each in queries.circles(asking.actor)
     ]
 

@@ -72,6 +72,7 @@ POLICY: dict[str, Rule] = {
     "checkin.read": OWNER,
     "use.record": OWNER,
     "use.read": OWNER,
+    "day.hide": OWNER,  # not logged: whoever makes a person show the log must not find it there
     "days.read": OWNER,
     "days.change": OWNER,
     "days.see": Rule(owner=True, member=Category.DAYS),

@@ -70,12 +70,13 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
     stands = circle.circle_of(actor, owner=owner)
     seen = checkins.seen_by_member(actor, owners=[owner])[owner]
     alert = "" if actor.is_preview else safety.open_alerts(actor).get(owner, "")
+    hidden = checkins.hidden_days(actor, owner=owner)
     return PersonSeen(
         card=_card(stands, seen, alert),
         plan=plan.plan(actor, owner=owner) if Category.PLAN in stands.categories else None,
-        care=care.for_member(actor, owner=owner) if Category.MEDICINE in stands.categories else None,
+        care=care.for_member(actor, owner=owner, hidden=hidden) if Category.MEDICINE in stands.categories else None,
         days=checkins.days_for_member(actor, owner=owner) if Category.DAYS in stands.categories else None,
-        notes=notes.for_member(actor, owner=owner),
+        notes=notes.for_member(actor, owner=owner, without=checkins.hidden_notes(actor, owner=owner)),
     )
 
 

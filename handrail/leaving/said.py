@@ -30,6 +30,7 @@ TITLES = {
     "checkins": _("Check-ins"),
     "hard_days": _("Hard days"),
     "notes_shown": _("Notes I showed to somebody"),
+    "hidden_days": _("Days I hid from my people"),
     "start": _("When my days began"),
     "plan_steps": _("My plan, with earlier words"),
     "visits": _("Visits"),

@@ -1,6 +1,6 @@
 """Which notes are shown to whom: for their writer, and for the member who may read them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
-from handrail.gate.categories import shown_to
+from handrail.gate.categories import Role, shown_to
+from handrail.gate.circle import Member
+from handrail.gate.covers import needs_signature
 from handrail.gate.opening import opening
 from handrail.gate.prepared import Given, OpenRows, PreparedRecords
 from handrail.kernel import clock
@@ -47,11 +49,16 @@ class NoteSeen:
     words: str
 
 
+def can_be_shown(member: Member) -> bool:
+    """One person's note is for one person: not for a program, and not for whom a signed consent has to come first."""
+    return member.role != Role.PROGRAM and not needs_signature(member.role)
+
+
 @gated("note.read")
 def shown(actor: Actor, *, owner: str, membership: str = "", source: str = "") -> list[Shown]:
     """Everything that was ever shown, what can be read now first, then the newest first."""
     names = places.names_in_circle(owner)
-    live = {member.membership_id: member.paused for member in places.members_of(owner)}
+    live = {each.membership_id: each.paused for each in places.members_of(owner) if can_be_shown(each)}
     rows = ShownNote.objects.order_by("-since", "id")
     if membership:
         rows = rows.filter(membership_id=membership)
@@ -66,7 +73,8 @@ def readers(actor: Actor, *, owner: str) -> dict[str, list[str]]:
     rows = [row for row in _NOT_STOPPED.rows() if row.is_live]
     found: dict[str, list[str]] = {}
     if rows:
-        names = {member.membership_id: member.name for member in places.members_of(owner) if not member.paused}
+        members = [each for each in places.members_of(owner) if can_be_shown(each) and not each.paused]
+        names = {each.membership_id: each.name for each in members}
         for row in rows:
             if row.membership_id in names:
                 found.setdefault(row.source, []).append(names[row.membership_id])
@@ -74,13 +82,16 @@ def readers(actor: Actor, *, owner: str) -> dict[str, list[str]]:
 
 
 @gated("member.see")
-def for_member(actor: Actor, *, owner: str) -> list[NoteSeen]:
-    """What this member may read of this person's notes, the newest first. One query."""
+def for_member(actor: Actor, *, owner: str, without: Collection[str] = ()) -> list[NoteSeen]:
+    """What this member may read of this person's notes, the newest first. One query.
+
+    `without`: sources of notes that stay shut for now, because their day is hidden.
+    """
     right = actor.right_to(owner)
     if right is None or not opening().allows(owner, shown_to(right.membership_id)):
         return []
     rows = _FOR_MEMBER.rows(membership=right.membership_id, now=clock.now())
-    found = [NoteSeen(date.fromisoformat(row.day), row.words) for row in rows]
+    found = [NoteSeen(date.fromisoformat(row.day), row.words) for row in rows if row.source not in without]
     return sorted(found, key=lambda note: note.day, reverse=True)
 
 
