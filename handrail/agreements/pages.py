@@ -20,6 +20,7 @@ from handrail.agreements.rules import Side
 from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
 from handrail.kernel.errors import Invalid, NotHere
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -58,7 +59,7 @@ def write(request: Request, kind: str, **place: str) -> HttpResponse:
     live = [each for each in queries.together(actor, **two.keys).agreements if each.kind == kind and not each.over]
     stands = live[0] if live else None
     lines = queries.lines_to_write(actor, two, kind=kind, agreed=stands.mine if stands else ())
-    form = LinesForm(request.POST or None, guide=GUIDES[kind], side=two.side, lines=lines)
+    form = LinesForm(given(request), guide=GUIDES[kind], side=two.side, lines=lines)
 
     def save() -> str:
         if request.POST.get("do") == "offer":
@@ -116,7 +117,7 @@ def answer(request: Request, agreement: str) -> HttpResponse:
 def topics(request: Request, **place: str) -> HttpResponse:
     """What the two want to talk about when they next sit down together."""
     two = _pair(request, **place)
-    form = TopicForm(request.POST or None)
+    form = TopicForm(given(request))
     if request.method == "POST":
         done = _took(form, lambda: actions.add_topic(request.actor, **two.keys, text=form.cleaned_data["text"]))
         if done is not None:
@@ -147,7 +148,7 @@ def topic(request: Request, topic: str) -> HttpResponse:
         messages.success(request, _("Taken off the list."))
         return redirect(_urls(two)["topics"])
     own = queries.draft(actor, owner=actor.me, membership=membership, subject=f"topic:{topic}") or ""
-    form = NoteForm(request.POST or None, name=two.name, initial={"note": own, "shared": bool(found.my_note)})
+    form = NoteForm(given(request), name=two.name, initial={"note": own, "shared": bool(found.my_note)})
     if request.method == "POST" and _took(form, lambda: _keep_note(request, topic, form)) is not None:
         messages.success(request, _("Saved."))
         return redirect("agreed-topic", topic=topic)
@@ -166,7 +167,7 @@ def again(request: Request, **place: str) -> HttpResponse:
         messages.success(request, _("Taken back. %(name)s no longer sees it.") % {"name": two.name})
         return redirect(_urls(two)["again"])
     answers = queries.repair_answers(actor, two)
-    form = RepairForm(request.POST or None, initial=answers)
+    form = RepairForm(given(request), initial=answers)
 
     def save() -> str:
         actions.keep_repair(actor, membership=two.membership, answers=form.cleaned_data)

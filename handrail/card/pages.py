@@ -12,6 +12,7 @@ from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
 from handrail.library import queries as library
 from handrail.people import queries as people
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -41,7 +42,7 @@ def numbers(request: Request) -> HttpResponse:
     me = request.actor.me
     members = circle.roster(request.actor, owner=me)
     known = queries.numbers(request.actor, owner=me)
-    form = NumbersForm(request.POST if request.method == "POST" else None, members=members, known=known)
+    form = NumbersForm(given(request), members=members, known=known)
     if request.method == "POST" and form.is_valid():
         actions.keep_numbers(request.actor, owner=me, phones=form.cleaned_data)
         messages.success(request, _("Saved. Only you see these numbers."))

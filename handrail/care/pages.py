@@ -16,6 +16,7 @@ from handrail.care.forms import DayForm, MedicineForm, VisitForm
 from handrail.circle import queries as circle
 from handrail.gate import Actor, Category, Request, open_to
 from handrail.kernel.errors import Invalid, TooLate
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -32,7 +33,7 @@ def care(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_add(request: Request) -> HttpResponse:
     actor, me = _asking(request)
-    form = VisitForm(request.POST or None)
+    form = VisitForm(given(request))
     if request.method == "POST" and _took(form, lambda: actions.add_visit(actor, owner=me, **form.said())):
         return _done(request, _("Saved."))
     return _form_page(request, "care/visit.html", form)
@@ -45,7 +46,7 @@ def visit(request: Request, visit: str) -> HttpResponse:
     found = queries.visit_to_edit(actor, visit=visit)
     at = timezone.localtime(found.at)
     held = {"title": found.title, "day": at.date(), "time": at.time(), "place": found.place, "note": found.note}
-    form = VisitForm(request.POST or None, initial=held)
+    form = VisitForm(given(request), initial=held)
     if request.method == "POST" and _took(form, lambda: actions.change_visit(actor, visit=visit, **form.said())):
         return _done(request, _("Saved."))
     return _form_page(request, "care/visit.html", form, visit=found)
@@ -62,7 +63,7 @@ def visit_remove(request: Request, visit: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def medicine_add(request: Request) -> HttpResponse:
     actor, me = _asking(request)
-    form = MedicineForm(request.POST or None)
+    form = MedicineForm(given(request))
     if request.method == "POST" and _took(form, lambda: actions.add_medicine(actor, owner=me, **form.cleaned_data)):
         return _done(request, _("Saved."))
     return _form_page(request, "care/medicine_add.html", form)

@@ -20,6 +20,7 @@ from handrail.gate import Request, open_to
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere
 from handrail.notes import queries as notes
+from handrail.shell.forms import given
 
 SPANS = (7, 30, 90)  # days
 LISTED = 30  # days on one page of the list
@@ -71,7 +72,7 @@ def checkin_late(request: Request, day: date) -> HttpResponse:
         raise NotHere
     if day == today:
         return redirect("checkin")
-    form = CheckInForm(request.POST or None)
+    form = CheckInForm(given(request))
     form.ask_about_that_day()
     if request.method == "POST" and form.is_valid():
         me, key = request.actor.me, form.cleaned_data["key"]
@@ -87,7 +88,7 @@ def checkin_change(request: Request, checkin: str) -> HttpResponse:
     """Add sleep, medicine or a note, or change what was said, until midnight."""
     was = queries.one(request.actor, checkin=checkin, zone=_zone())
     initial = {name: getattr(was, name) for name in ("mood", "craving", "sleep", "medicine", "note")}
-    form = CheckInForm(request.POST or None, initial=initial)
+    form = CheckInForm(given(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.change_checkin(request.actor, checkin=checkin, zone=_zone(), **form.answers())
         return redirect("today")
@@ -123,7 +124,7 @@ def hard_day(request: Request, day: date) -> HttpResponse:
     was = written.get(day)
     members = _members(request)
     form = HardDayForm(
-        request.POST or None,
+        given(request),
         members=members,
         today=today,
         taken=written.keys() - {day},
@@ -224,7 +225,7 @@ def start_day(request: Request) -> HttpResponse:
     me = request.actor.me
     days = queries.days(request.actor, owner=me, zone=_zone())
     initial = {"began": days.began, "since_use_hidden": days.since_use_hidden}
-    form = StartForm(request.POST or None, initial=initial)
+    form = StartForm(given(request), initial=initial)
     if request.method == "POST" and form.is_valid() and _keep_start(request, form):
         messages.success(request, _("Saved."))
         return redirect("today")

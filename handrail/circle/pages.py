@@ -22,6 +22,7 @@ from handrail.kernel.errors import NotHere
 from handrail.library import queries as library
 from handrail.people import accounts
 from handrail.people import queries as people_known
+from handrail.shell.forms import given
 
 CATEGORIES = Category.choices
 LABELS = dict(CATEGORIES)
@@ -141,7 +142,7 @@ def place(request: Request, membership: str) -> HttpResponse:
     """Where a member stands on the map."""
     me = request.actor.me
     found = queries.member(request.actor, owner=me, membership=membership)
-    form = PlaceForm(request.POST or None, initial={"closeness": found.closeness, "lean": found.lean})
+    form = PlaceForm(given(request), initial={"closeness": found.closeness, "lean": found.lean})
     if request.method == "POST" and form.is_valid():
         actions.place_on_map(request.actor, owner=me, membership=membership, **form.cleaned_data)
         return redirect("people")
@@ -162,7 +163,7 @@ def other(request: Request, outsider: str | None = None) -> HttpResponse:
         actions.remove_outsider(request.actor, outsider=found.id)
         messages.success(request, _("Taken off your map."))
         return redirect("people")
-    form = OtherForm(request.POST or None, initial=asdict(found) if found else {"closeness": 2, "lean": 0})
+    form = OtherForm(given(request), initial=asdict(found) if found else {"closeness": 2, "lean": 0})
     if request.method == "POST" and form.is_valid():
         actions.keep_outsider(request.actor, owner=me, outsider=outsider, **form.cleaned_data)
         return redirect("people")
@@ -209,7 +210,7 @@ def end(request: Request, membership: str) -> HttpResponse:
 def order(request: Request) -> HttpResponse:
     me = request.actor.me
     members = [each for each in queries.roster(request.actor, owner=me) if Category.HELP in each.sees]
-    form = OrderForm(request.POST or None, members=members)
+    form = OrderForm(given(request), members=members)
     if request.method == "POST" and form.is_valid():
         actions.order_ladder(request.actor, owner=me, rungs=form.cleaned_data)
         messages.success(request, _("Saved. When you call for help, they are asked in this order."))
@@ -221,7 +222,7 @@ def order(request: Request) -> HttpResponse:
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: Request) -> HttpResponse:
-    form = InviteForm(request.POST or None)
+    form = InviteForm(given(request))
     if request.method == "POST" and form.is_valid():
         made = actions.invite(request.actor, owner=request.actor.me, **form.cleaned_data)
         return redirect("invitation", invitation=made)

@@ -11,6 +11,7 @@ from handrail.gate import Category, Request, open_to
 from handrail.kernel.errors import NotHere, TooOften
 from handrail.kindness import actions, queries, said
 from handrail.kindness.forms import NoteForm
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -20,7 +21,7 @@ def send(request: Request, owner: str) -> HttpResponse:
     stands, right = circle.circle_of(request.actor, owner=owner), request.actor.right_to(owner)
     if right is None or right.as_staff:
         raise NotHere
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    form = NoteForm(given(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.send(request.actor, owner=owner, words=form.cleaned_data["words"])

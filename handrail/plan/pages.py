@@ -13,6 +13,7 @@ from handrail.kernel.errors import Invalid
 from handrail.plan import actions, queries
 from handrail.plan.forms import StepForm
 from handrail.plan.steps import STEPS
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -38,7 +39,7 @@ def edit(request: Request, number: int) -> HttpResponse:
     actor, me, country = _asking(request)
     step = queries.step_to_edit(actor, owner=me, number=number)
     form = StepForm(
-        request.POST or None,
+        given(request),
         words=step.words,
         suggestions=queries.suggestions_for(step.words, without=step.lines, country=country),
         initial={"lines": "\n".join(step.lines)},

@@ -14,6 +14,7 @@ from handrail.library import queries as library
 from handrail.people import queries as people
 from handrail.safety import actions, queries
 from handrail.safety.forms import AddForm, CallForm
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -26,7 +27,7 @@ def call(request: Request) -> HttpResponse:
         return redirect("call-status", call=running)
     around = circle.roster(request.actor, owner=me)
     members = [each for each in around if each.gets_calls]
-    sent = request.POST if request.method == "POST" else None
+    sent = given(request)
     form = CallForm(sent, people=[(each.membership_id, each.name) for each in members])
     if request.method == "POST" and form.is_valid() and form.cleaned_data["asking"]:
         return redirect("call-status", call=actions.make_call(request.actor, owner=me, **form.cleaned_data))

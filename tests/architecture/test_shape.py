@@ -41,6 +41,11 @@ def test_nothing_but_the_clock_asks_the_machine_for_the_time(path: Path) -> None
     assert OWN_TIME.findall(path.read_text()) == []
 
 
+def test_an_empty_form_is_a_form_everywhere() -> None:
+    """`request.POST or None` answers it with 200, as if all were well; `shell.forms.given` does not."""
+    assert [where(path) for path in modules() if "POST or None)" in path.read_text().replace(",", ")")] == []
+
+
 def test_a_second_clock_is_caught() -> None:
     assert OWN_TIME.findall("then = timezone.now()") == ["timezone.now"]
 

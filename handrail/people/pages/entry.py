@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.contrib.auth import logout
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from handrail.gate import Request, open_to
 from handrail.people import accounts, actions
 from handrail.people.forms import EnterForm, RecoverForm, SignUpForm
+from handrail.shell.forms import given
 
 INVITED = "invited_by"  # set in the session by circle/ when a live invitation was opened
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -80,11 +81,6 @@ def ask(request: Request, template: str, form: Form, **more: object) -> HttpResp
     """A form page; 422 when what was sent could not be taken. What was typed stands there again, secrets do not."""
     status = 422 if form.is_bound else 200
     return render(request, template, {"form": form, "after": after(request), **more}, status=status)
-
-
-def given(request: Request) -> QueryDict | None:
-    """What was sent, even when it is nothing; None when the page was only asked for."""
-    return request.POST if request.method == "POST" else None
 
 
 def after(request: Request) -> str:

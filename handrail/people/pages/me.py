@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from handrail.gate import Request, open_to
 from handrail.kernel.errors import Invalid, NotHere
@@ -16,10 +16,12 @@ from handrail.people.pages.entry import ask, form_page, given
 from handrail.people.pages.steps import still_you
 from handrail.people.queries import PERSON, STAFF, SUPPORTER
 
+FRESH_TOKEN = "fresh_token"  # noqa: S105  the name of a place in the session
 DEVICE_REF = re.compile(r"[0-9a-f]{40}")
 
 
 @open_to("signed-in")
+@require_safe
 def me(request: Request) -> HttpResponse:
     profile = queries.profile(request.actor, owner=request.actor.me)
     view, works = request.session.get("view"), queries.works(request.actor)
@@ -102,10 +104,12 @@ def tokens(request: Request) -> HttpResponse:
     owner = request.actor.me
     form = TokenForm(given(request))
     if request.method == "POST" and form.is_valid():
-        fresh = actions.make_token(request.actor, owner=owner, **form.cleaned_data)
-        held = queries.tokens(request.actor, owner=owner)
-        return render(request, "people/tokens.html", {"form": TokenForm(), "tokens": held, "fresh": fresh, "tab": "me"})
-    return ask(request, "people/tokens.html", form, tokens=queries.tokens(request.actor, owner=owner), tab="me")
+        # Kept in the (sealed) session for the one page that shows it: to load that page again makes no second one.
+        request.session[FRESH_TOKEN] = actions.make_token(request.actor, owner=owner, **form.cleaned_data)
+        return redirect("tokens")
+    fresh = request.session.pop(FRESH_TOKEN, "") if request.method == "GET" else ""
+    held = queries.tokens(request.actor, owner=owner)
+    return ask(request, "people/tokens.html", form, tokens=held, fresh=fresh, tab="me")
 
 
 @open_to("signed-in")

@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from handrail.gate import Request, open_to
 from handrail.people import accounts, actions, queries
@@ -132,7 +132,7 @@ passkey_remove = open_to("signed-in")(RemovePasskey.as_view(extra_context=IN_ME)
 
 
 @open_to("signed-in")
-@form_page
+@require_safe
 def sign_in(request: Request) -> HttpResponse:
     """How this account is opened: every way in on one page."""
     ways = queries.ways_in(request.actor, owner=request.actor.me)

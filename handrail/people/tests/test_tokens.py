@@ -19,10 +19,13 @@ def make(jo: Somebody) -> str:
 def test_a_token_is_shown_once_and_speaks_for_its_person(jo: Somebody) -> None:
     client = Client()
     client.post("/enter", {"name": "Jo", "passphrase": f"{PASSPHRASE} Jo"})
-    page = client.post("/me/tokens", {"label": "my watch", "scopes": ["read"]}).content.decode()
+    assert client.post("/me/tokens", {"label": "my watch", "scopes": ["read"]})["Location"] == "/me/tokens"
+    assert client.head("/me/tokens").status_code == 200  # does not use up the one time
+    page = client.get("/me/tokens").content.decode()
     raw = re.search(r"hr_[A-Za-z0-9]{22}_[\w-]{32}", page)
     assert raw is not None
     assert raw[0] not in client.get("/me/tokens").content.decode()
+    assert len(queries.tokens(jo.actor, owner=jo.id)) == 1
     bearer = person_of_token(raw[0])
     assert bearer is not None
     assert (bearer.person_id, bearer.scopes) == (jo.id, frozenset({"read"}))

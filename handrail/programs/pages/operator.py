@@ -11,6 +11,7 @@ from handrail.gate import Request, open_to
 from handrail.programs import actions, queries
 from handrail.programs.forms import KeeperForm, PostForm, ProgramForm
 from handrail.programs.pages.staff import shown_once, told
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -29,7 +30,7 @@ def home(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
     queries.held_posts(request.actor)  # who does not run the install finds no such page
-    form = ProgramForm(request.POST or None)
+    form = ProgramForm(given(request))
     if request.method == "POST" and form.is_valid():
         made = actions.make_program(request.actor, **form.cleaned_data)
         return redirect("o-program", program=made)
@@ -42,7 +43,7 @@ def program(request: Request, program: str) -> HttpResponse:
     """One program. While nobody keeps it, a link for its first keeper can be made."""
     kept = queries.has_keeper(request.actor, program=program)
     found = queries.program(request.actor, program=program)
-    form = None if kept else KeeperForm(request.POST or None)
+    form = None if kept else KeeperForm(given(request))
     if form is not None and request.method == "POST" and form.is_valid():
         code = actions.name_keeper(request.actor, program=program, **form.cleaned_data)
         return shown_once(request, code, tab="me", back=reverse("o-program", args=[program]))
@@ -91,7 +92,7 @@ def close(request: Request, program: str) -> HttpResponse:
 def post(request: Request) -> HttpResponse:
     """A link to a post of the install."""
     queries.held_posts(request.actor)
-    form = PostForm(request.POST or None)
+    form = PostForm(given(request))
     if request.method == "POST" and form.is_valid():
         code = actions.offer_post(request.actor, kind=form.cleaned_data["kind"])
         return shown_once(request, code, tab="me", back=reverse("o-home"))

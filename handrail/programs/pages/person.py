@@ -11,6 +11,7 @@ from handrail.gate import Request, open_to
 from handrail.people import queries as people
 from handrail.programs import actions, queries
 from handrail.programs.forms import CalledForm
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -31,7 +32,7 @@ def add(request: Request, program: str) -> HttpResponse:
     here = next((m for m in circle.roster(actor, owner=me) if m.program_id == program), None)
     if here:
         return redirect("member", membership=here.membership_id)
-    form = CalledForm(request.POST or None, initial={"called": people.profile(actor, owner=me).name})
+    form = CalledForm(given(request), initial={"called": people.profile(actor, owner=me).name})
     if request.method == "POST" and form.is_valid():
         place = actions.add_program(actor, owner=me, program=program, called=form.cleaned_data["called"])
         text = _("%(name)s is now in your circle. They see nothing yet: you choose what.")

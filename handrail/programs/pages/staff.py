@@ -14,6 +14,7 @@ from handrail.kernel.errors import NotHere
 from handrail.programs import actions, queries
 from handrail.programs.forms import StaffForm
 from handrail.programs.queries import Desk
+from handrail.shell.forms import given
 
 CAN_BE_SHARED = [(str(each), each.label) for each in Category if each not in FOR_PEOPLE]
 
@@ -57,7 +58,7 @@ def part(request: Request, owner: str) -> HttpResponse:
 def staff(request: Request, program: str) -> HttpResponse:
     """Who works here. Keepers name others and end their places."""
     desk = _desk(request, program)
-    form = StaffForm(request.POST or None) if desk.keeper else None
+    form = StaffForm(given(request)) if desk.keeper else None
     if request.method == "POST":
         if form is None:
             raise NotHere
