@@ -6,7 +6,7 @@ urlpatterns = [
     # for the person
     path("people/programs", person.choose, name="programs"),
     path("people/programs/<id:program>", person.add, name="program-add"),
-    path("people/<id:membership>/staff", person.staff, name="member-staff"),
+    path("people/<id:programplace>/staff", person.staff, name="member-staff"),
     # for those who work at a program
     path("c/people", staff.people, name="c-people"),
     path("c/p/<id:owner>/end", staff.part, name="c-part"),
@@ -23,7 +23,7 @@ urlpatterns = [
     path("o/posts/add", operator.post, name="o-post"),
     path("o/posts/<id:post>/end", operator.end_post, name="o-post-end"),
     # one-time links
-    path("w/<code:code>", links.offer, name="offer"),
-    path("w/<code:code>/take", links.take, name="offer-take"),
-    path("w/<code:code>/wait", links.wait, name="offer-wait"),
+    path("w/<code:link>", links.offer, name="offer"),
+    path("w/<code:link>/take", links.take, name="offer-take"),
+    path("w/<code:link>/wait", links.wait, name="offer-wait"),
 ]

@@ -12,9 +12,9 @@ from handrail.checkins.queries import of_checkin
 from handrail.circle import actions as circle
 from handrail.circle import queries as circle_seen
 from handrail.delivery import ways
-from handrail.gate import Category
+from handrail.gate import Category, programs
 from handrail.kernel import clock
-from handrail.kernel.ids import new_id
+from handrail.kernel.ids import LENGTH, new_id
 from handrail.kindness import actions as kindness
 from handrail.kindness import queries as kindness_seen
 from handrail.leaving import actions as leaving
@@ -24,8 +24,10 @@ from handrail.notes import queries as notes_seen
 from handrail.people import actions as people
 from handrail.plan import actions as plan
 from handrail.plan import queries as plan_seen
+from handrail.programs import actions as named
 from handrail.safety import actions as safety
-from tests.fixtures.people import Somebody, share, stand_by
+from tests.fixtures.people import Somebody, share, sign_up, stand_by
+from tests.fixtures.programs import found
 
 ZONE = "America/New_York"
 
@@ -77,8 +79,26 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         ),
         "archive": _packed(jo),
         "ref": new_id(),
+        **_river_house(jo),
         "who": "person",
         "pk": 1,
+    }
+
+
+def _river_house(jo: Somebody) -> dict[str, Any]:
+    """A program in Jo's circle with a keeper, a case worker and a link that waits, and a post that somebody holds."""
+    keeper, worker, holder = (sign_up(name) for name in ("Keeper", "Dana Ruiz", "Olu"))
+    river = found("River House", keeper)
+    river.hire(worker)
+    programs.give_post(person_id=holder.id, kind="operator")
+    link = named.name_staff(keeper.actor, program=river.id, name="Zoe", role="peer")
+    return {
+        "program": river.id,
+        "programplace": river.stand_by(jo),
+        "staff": next(each.id for each in programs.staff_of(river.id) if each.person_id == worker.id),
+        "offer": link[:LENGTH],
+        "link": link,
+        "post": programs.held_posts()[0].id,
     }
 
 

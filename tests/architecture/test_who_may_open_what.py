@@ -32,7 +32,7 @@ KINDS = ("nobody", "stranger", "member", "sees-all", "owner")
 #: ids of Jo's
 OWNED = {
     "owner", "membership", "checkin", "invitation", "step", "visit", "medicine", "agreement", "topic", "call", "way",
-    "shownnote",
+    "shownnote", "programplace",
 }  # fmt: skip
 
 #: What a write says, where it would be turned away for saying nothing before anybody asks whose it is.

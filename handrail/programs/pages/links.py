@@ -15,35 +15,35 @@ from handrail.programs import actions, queries
 
 @open_to("anyone")
 @require_safe
-def offer(request: Request, code: str) -> HttpResponse:
-    found = queries.landing(code=code)
+def offer(request: Request, link: str) -> HttpResponse:
+    found = queries.landing(code=link)
     if found.usable:
-        request.session[INVITED] = code  # so that an account can be made where sign-up needs an invitation
-    context = {"landing": found, "code": code, "signed_in": request.actor.person_id is not None}
+        request.session[INVITED] = link  # so that an account can be made where sign-up needs an invitation
+    context = {"landing": found, "code": link, "signed_in": request.actor.person_id is not None}
     return render(request, "programs/offer.html", context)
 
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def take(request: Request, code: str) -> HttpResponse:
+def take(request: Request, link: str) -> HttpResponse:
     """POST uses the link. A GET comes from the sign-in page and only shows the button again."""
     if request.method != "POST":
-        return redirect("offer", code=code)
-    actions.use_link(request.actor, code=code)
+        return redirect("offer", link=link)
+    actions.use_link(request.actor, code=link)
     request.session.pop(INVITED, None)
-    found = queries.landing(code=code)
+    found = queries.landing(code=link)
     if found.post_word:
         messages.success(request, _("You hold this post now: %(post)s.") % {"post": found.post_word})
         return redirect("o-home" if queries.runs_the_install(request.actor) else "me")
     if not circle.roster(request.actor, owner=request.actor.me):
         accounts.switch_view(request, "staff")  # whoever has a circle of their own keeps their own pages first
-    return redirect("offer-wait", code=code)
+    return redirect("offer-wait", link=link)
 
 
 @open_to("signed-in")
 @require_safe
-def wait(request: Request, code: str) -> HttpResponse:
+def wait(request: Request, link: str) -> HttpResponse:
     template = "programs/wait.html#live" if request.headers.get("HX-Request") else "programs/wait.html"
     return render(
-        request, template, {"tab": "c-people", "waiting": queries.waiting(request.actor, code=code), "code": code}
+        request, template, {"tab": "c-people", "waiting": queries.waiting(request.actor, code=link), "code": link}
     )

@@ -44,11 +44,11 @@ def add(request: Request, program: str) -> HttpResponse:
 
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def staff(request: Request, membership: str) -> HttpResponse:
+def staff(request: Request, programplace: str) -> HttpResponse:
     """Who works at a program of one's circle. Saying "I have seen it" ends the note about who is new."""
     actor, me = request.actor, request.actor.me
-    found = queries.staff_here(actor, owner=me, membership=membership)
+    found = queries.staff_here(actor, owner=me, membership=programplace)
     if request.method == "POST":
-        actions.staff_are_seen(actor, owner=me, membership=membership)
-        return redirect("member", membership=membership)
-    return render(request, "programs/staff_here.html", {"tab": "people", "here": found, "membership": membership})
+        actions.staff_are_seen(actor, owner=me, membership=programplace)
+        return redirect("member", membership=programplace)
+    return render(request, "programs/staff_here.html", {"tab": "people", "here": found, "membership": programplace})
