@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from handrail.gate import Request, open_to
 from handrail.programs import actions, queries
 from handrail.programs.forms import KeeperForm, PostForm, ProgramForm
-from handrail.programs.pages.staff import shown_once, told
+from handrail.programs.pages.staff import fresh_link, keep_link, told
 from handrail.shell.forms import given
 
 
@@ -42,11 +42,13 @@ def add(request: Request) -> HttpResponse:
 def program(request: Request, program: str) -> HttpResponse:
     """One program. While nobody keeps it, a link for its first keeper can be made."""
     kept = queries.has_keeper(request.actor, program=program)
-    found = queries.program(request.actor, program=program)
+    found, here = queries.program(request.actor, program=program), reverse("o-program", args=[program])
+    if fresh := fresh_link(request, tab="me", back=here):
+        return fresh
     form = None if kept else KeeperForm(given(request))
     if form is not None and request.method == "POST" and form.is_valid():
         code = actions.name_keeper(request.actor, program=program, **form.cleaned_data)
-        return shown_once(request, code, tab="me", back=reverse("o-program", args=[program]))
+        return keep_link(request, code, here)
     context = {
         "tab": "me",
         "program": found,
@@ -92,10 +94,12 @@ def close(request: Request, program: str) -> HttpResponse:
 def post(request: Request) -> HttpResponse:
     """A link to a post of the install."""
     queries.held_posts(request.actor)
+    if fresh := fresh_link(request, tab="me", back=reverse("o-home")):
+        return fresh
     form = PostForm(given(request))
     if request.method == "POST" and form.is_valid():
         code = actions.offer_post(request.actor, kind=form.cleaned_data["kind"])
-        return shown_once(request, code, tab="me", back=reverse("o-home"))
+        return keep_link(request, code, reverse("o-post"))
     return render(request, "programs/o_post.html", {"tab": "me", "form": form}, status=422 if form.errors else 200)
 
 

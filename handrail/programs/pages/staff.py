@@ -16,6 +16,7 @@ from handrail.programs.forms import StaffForm
 from handrail.programs.queries import Desk
 from handrail.shell.forms import given
 
+FRESH_LINK = "fresh_link"  # the name of a place in the session
 CAN_BE_SHARED = [(str(each), each.label) for each in Category if each not in FOR_PEOPLE]
 
 
@@ -57,14 +58,16 @@ def part(request: Request, owner: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff(request: Request, program: str) -> HttpResponse:
     """Who works here. Keepers name others and end their places."""
-    desk = _desk(request, program)
+    desk, here = _desk(request, program), reverse("c-staff", args=[program])
+    if fresh := fresh_link(request, tab="c-people", back=here):
+        return fresh
     form = StaffForm(given(request)) if desk.keeper else None
     if request.method == "POST":
         if form is None:
             raise NotHere
         if form.is_valid():
             code = actions.name_staff(request.actor, program=program, **form.cleaned_data)
-            return shown_once(request, code, tab="c-people", back=reverse("c-staff", args=[program]))
+            return keep_link(request, code, here)
     context = {
         "tab": "c-people",
         "desk": desk,
@@ -127,8 +130,17 @@ def told(request: Request, what: str, back: str) -> HttpResponse:
     return redirect(back)
 
 
-def shown_once(request: Request, code: str, *, tab: str, back: str) -> HttpResponse:
-    """A fresh link. We keep only a hash of it, so this page is the one time that it is shown."""
+def keep_link(request: Request, code: str, where: str) -> HttpResponse:
+    """Back to `where`, which shows the fresh link this one time. We keep a hash of it, the sealed session the rest."""
+    request.session[FRESH_LINK] = code
+    return redirect(where)
+
+
+def fresh_link(request: Request, *, tab: str, back: str) -> HttpResponse | None:
+    """The page of a link that was just made; to load it again makes no second one, and shows none."""
+    code = request.session.pop(FRESH_LINK, "") if request.method == "GET" else ""
+    if not code:
+        return None
     link = request.build_absolute_uri(reverse("offer", args=[code]))
     qr = segno.make(link, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True)
     return render(request, "programs/link.html", {"tab": tab, "link": link, "qr": qr, "back": back})

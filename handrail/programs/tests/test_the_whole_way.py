@@ -38,8 +38,9 @@ def appointed(kind: str) -> str:
     return LINK.search(said.getvalue())[0]  # type: ignore[index]
 
 
-def link_on(page: str) -> str:
-    return LINK.search(page)[0]  # type: ignore[index]
+def made(client: Client, path: str, **said: str) -> str:
+    """The link that a form makes; it is on the page that follows."""
+    return LINK.search(client.post(path, said, follow=True).content.decode())[0]  # type: ignore[index]
 
 
 @pytest.fixture
@@ -62,15 +63,17 @@ def test_from_a_fresh_install_to_a_page_that_staff_may_read(
 
     operator.post("/o/programs/add", {"name": "River House", "kind": "housing", "about": "14 Hill Street"})
     [program] = kept.programs()
-    page = operator.post(f"/o/programs/{program.id}", {"name": "Kim Lee", "role": "lead"}).content.decode()
-    words = take(keeper, link_on(page))
+    link = made(operator, f"/o/programs/{program.id}", name="Kim Lee", role="lead")
+    words = take(keeper, link)
     assert keeper.get("/c/people").content.decode().count("River House") == 0  # not before the words have matched
     [offer] = Offer.objects.filter(program_id=program.id)
     operator.post(f"/o/programs/{program.id}/link/{offer.id}", {"phrase": words})
     assert "River House" in keeper.get("/c/people").content.decode()
 
-    page = keeper.post(f"/c/staff/{program.id}", {"name": "Dana Ruiz", "role": "case_worker"}).content.decode()
-    words = take(dana, link_on(page))
+    page = keeper.post(
+        f"/c/staff/{program.id}", {"name": "Dana Ruiz", "role": "case_worker"}, follow=True
+    ).content.decode()
+    words = take(dana, link)
     [offer] = Offer.objects.filter(program_id=program.id, state="asked")
     keeper.post(f"/c/staff/{program.id}/link/{offer.id}", {"phrase": words})
 
@@ -99,8 +102,8 @@ def test_words_that_do_not_match_kill_the_link_and_open_nothing(
     river: RiverHouse, browser: Callable[[Somebody], Client], ann: Somebody
 ) -> None:
     keeper, taker = browser(river.keeper), browser(ann)
-    page = keeper.post(f"/c/staff/{river.id}", {"name": "Dana Ruiz", "role": "peer"}).content.decode()
-    take(taker, link_on(page))
+    link = made(keeper, f"/c/staff/{river.id}", name="Dana Ruiz", role="peer")
+    take(taker, link)
     offer = Offer.objects.get()
     keeper.post(f"/c/staff/{river.id}/link/{offer.id}", {"phrase": "none"})
     assert kept.desks_of(ann.id) == []
@@ -108,18 +111,33 @@ def test_words_that_do_not_match_kill_the_link_and_open_nothing(
     assert kept.desks_of(ann.id) == []
 
 
+def test_a_link_is_shown_one_time_and_made_one_time(river: RiverHouse, browser: Callable[[Somebody], Client]) -> None:
+    keeper = browser(river.keeper)
+    made(keeper, f"/c/staff/{river.id}", name="Dana", role="peer")
+    assert not LINK.search(keeper.get(f"/c/staff/{river.id}").content.decode())
+    assert Offer.objects.count() == 1
+
+
 def test_a_link_works_once(river: RiverHouse, browser: Callable[[Somebody], Client], ann: Somebody) -> None:
-    page = browser(river.keeper).post(f"/c/staff/{river.id}", {"name": "Dana", "role": "peer"}).content.decode()
-    take(browser(ann), link_on(page))
+    page = (
+        browser(river.keeper)
+        .post(f"/c/staff/{river.id}", {"name": "Dana", "role": "peer"}, follow=True)
+        .content.decode()
+    )
+    take(browser(ann), link)
     second = browser(sign_up("Zoe"))
-    assert second.post(f"{link_on(page)}/take").status_code == 409
-    assert second.get(f"{link_on(page)}/wait").status_code == 404
-    assert "does not work any more" in second.get(link_on(page)).content.decode()
+    assert second.post(f"{link}/take").status_code == 409
+    assert second.get(f"{link}/wait").status_code == 404
+    assert "does not work any more" in second.get(link).content.decode()
 
 
 def test_a_link_with_another_secret_is_no_link(river: RiverHouse, browser: Callable[[Somebody], Client]) -> None:
-    page = browser(river.keeper).post(f"/c/staff/{river.id}", {"name": "Dana", "role": "peer"}).content.decode()
-    forged = link_on(page)[:-1] + ("a" if link_on(page)[-1] != "a" else "b")
+    page = (
+        browser(river.keeper)
+        .post(f"/c/staff/{river.id}", {"name": "Dana", "role": "peer"}, follow=True)
+        .content.decode()
+    )
+    forged = link[:-1] + ("a" if link[-1] != "a" else "b")
     assert Client().get(forged).status_code == 404
 
 
@@ -147,8 +165,12 @@ def test_whoever_runs_the_install_puts_nobody_into_a_running_program(
 def test_whoever_runs_the_install_does_not_work_at_a_program_under_the_same_account(
     operator: Client, river: RiverHouse, browser: Callable[[Somebody], Client]
 ) -> None:
-    page = browser(river.keeper).post(f"/c/staff/{river.id}", {"name": "Olu", "role": "lead"}).content.decode()
-    answer = operator.post(f"{link_on(page)}/take")
+    page = (
+        browser(river.keeper)
+        .post(f"/c/staff/{river.id}", {"name": "Olu", "role": "lead"}, follow=True)
+        .content.decode()
+    )
+    answer = operator.post(f"{link}/take")
     assert answer.status_code == 422
     assert "use another account" in answer.content.decode()
 
