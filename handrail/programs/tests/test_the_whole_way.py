@@ -70,9 +70,7 @@ def test_from_a_fresh_install_to_a_page_that_staff_may_read(
     operator.post(f"/o/programs/{program.id}/link/{offer.id}", {"phrase": words})
     assert "River House" in keeper.get("/c/people").content.decode()
 
-    page = keeper.post(
-        f"/c/staff/{program.id}", {"name": "Dana Ruiz", "role": "case_worker"}, follow=True
-    ).content.decode()
+    link = made(keeper, f"/c/staff/{program.id}", name="Dana Ruiz", role="case_worker")
     words = take(dana, link)
     [offer] = Offer.objects.filter(program_id=program.id, state="asked")
     keeper.post(f"/c/staff/{program.id}/link/{offer.id}", {"phrase": words})
@@ -119,11 +117,7 @@ def test_a_link_is_shown_one_time_and_made_one_time(river: RiverHouse, browser: 
 
 
 def test_a_link_works_once(river: RiverHouse, browser: Callable[[Somebody], Client], ann: Somebody) -> None:
-    page = (
-        browser(river.keeper)
-        .post(f"/c/staff/{river.id}", {"name": "Dana", "role": "peer"}, follow=True)
-        .content.decode()
-    )
+    link = made(browser(river.keeper), f"/c/staff/{river.id}", name="Dana", role="peer")
     take(browser(ann), link)
     second = browser(sign_up("Zoe"))
     assert second.post(f"{link}/take").status_code == 409
@@ -132,11 +126,7 @@ def test_a_link_works_once(river: RiverHouse, browser: Callable[[Somebody], Clie
 
 
 def test_a_link_with_another_secret_is_no_link(river: RiverHouse, browser: Callable[[Somebody], Client]) -> None:
-    page = (
-        browser(river.keeper)
-        .post(f"/c/staff/{river.id}", {"name": "Dana", "role": "peer"}, follow=True)
-        .content.decode()
-    )
+    link = made(browser(river.keeper), f"/c/staff/{river.id}", name="Dana", role="peer")
     forged = link[:-1] + ("a" if link[-1] != "a" else "b")
     assert Client().get(forged).status_code == 404
 
@@ -165,11 +155,7 @@ def test_whoever_runs_the_install_puts_nobody_into_a_running_program(
 def test_whoever_runs_the_install_does_not_work_at_a_program_under_the_same_account(
     operator: Client, river: RiverHouse, browser: Callable[[Somebody], Client]
 ) -> None:
-    page = (
-        browser(river.keeper)
-        .post(f"/c/staff/{river.id}", {"name": "Olu", "role": "lead"}, follow=True)
-        .content.decode()
-    )
+    link = made(browser(river.keeper), f"/c/staff/{river.id}", name="Olu", role="lead")
     answer = operator.post(f"{link}/take")
     assert answer.status_code == 422
     assert "use another account" in answer.content.decode()
