@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "handrail.agreements",
     "handrail.kindness",
     "handrail.supporters",
+    "handrail.consents",
     "handrail.library",
     "handrail.interop",
     "handrail.leaving",

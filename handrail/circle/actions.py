@@ -128,7 +128,8 @@ def _let_in(found: Invitation) -> str:
         calls_member=found.calls_member,
         called=found.called,
     )
-    places.share(owner_id=found.owner_id, wanted={place: found.shares})
+    if not places.member_of(found.owner_id, place).needs_signature:  # else the ticks wait until the owner has signed
+        places.share(owner_id=found.owner_id, wanted={place: found.shares})
     return place
 
 

@@ -1,7 +1,8 @@
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django.conf import settings
@@ -47,6 +48,7 @@ def people(request: Request) -> HttpResponse:
         "left": queries.left_lately(request.actor, owner=me),
         **resting(request, members),
         "paused": [member for member in members if member.paused],
+        "new_staff": [member for member in members if member.new_staff],
     }
     return render(request, "circle/people.html", context)
 
@@ -59,14 +61,26 @@ def sharing(request: Request) -> HttpResponse:
         request.POST.getlist("share"), request.POST.getlist("on_page"), [name for name, _label in CATEGORIES]
     )
     me = request.actor.me
+    to_sign = queries.to_sign(request.actor, owner=me, wanted=wanted)
+    wanted = {place: ticks.difference(to_sign.get(place, ())) for place, ticks in wanted.items()}
     changes = actions.change_shares(request.actor, owner=me, wanted=wanted)
     names = {member.membership_id: member.name for member in queries.roster(request.actor, owner=me)}
     for line in _in_words(changes, names):
         messages.success(request, line)
+    if to_sign:
+        return _sign_first(request, to_sign, names)
     if not changes:
         messages.success(request, _("Nothing has changed."))
     back = request.POST.get("back", "")
     return redirect(back if re.fullmatch(r"/people/\w+", back) else "people")
+
+
+def _sign_first(request: Request, to_sign: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> HttpResponse:
+    """To the page on which the first of these is signed for; what was ticked is ticked there."""
+    membership, categories = next(iter(to_sign.items()))
+    text = _("One more step for %(name)s: read this page and sign it. Nothing is open to them before that.")
+    messages.info(request, text % {"name": names.get(membership, "")})
+    return redirect(f"{reverse('consent-for', args=[membership])}?{urlencode({'thing': categories}, doseq=True)}")
 
 
 @open_to("signed-in")
@@ -258,7 +272,8 @@ def compare(request: Request, invitation: str) -> HttpResponse:
     if actions.confirm(request.actor, invitation=invitation, phrase=phrase):
         name = queries.invitation(request.actor, invitation=invitation).name
         messages.success(request, _("%(name)s is now in your circle.") % {"name": name})
-        return redirect("people")
+        to_sign = queries.waits_for_signature(request.actor, invitation=invitation)
+        return _sign_first(request, to_sign, dict.fromkeys(to_sign, name)) if to_sign else redirect("people")
     messages.error(
         request, _("Those were not the words. The link is dead and nothing was opened. You can make a new one.")
     )

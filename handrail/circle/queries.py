@@ -1,6 +1,6 @@
 """Who stands around a person, what they see, and who looked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from handrail.circle.actions import STILL_OPEN, State, require_secret
 from handrail.circle.map import Figure
 from handrail.circle.models import Invitation, Outsider
 from handrail.delivery import queries as delivery
-from handrail.gate import Actor, Category, breaks, gated
+from handrail.gate import Actor, Category, breaks, carried, covers, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
@@ -102,12 +102,26 @@ class Look:
     action: str
     categories: Sequence[str]
     channel: str
+    staff: str = ""  # who came for a program: "Dana Ruiz, River House"
 
 
 @gated("circle.read")
 def roster(actor: Actor, *, owner: str) -> list[Member]:
     """Everybody in this person's circle, in the order of their ladder."""
     return places.members_of(owner)
+
+
+@gated("circle.read")
+def to_sign(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """{membership: categories} of what is wanted and waits for the person's signature: nothing signed covers it yet."""
+    covered = covers.of_owner(owner)
+    found = {}
+    for member in places.members_of(owner):
+        fresh = set(wanted.get(member.membership_id, ())) - member.categories
+        missing = fresh - set(covered.get(member.membership_id, {}))
+        if member.needs_signature and missing:
+            found[member.membership_id] = sorted(missing)
+    return found
 
 
 @gated("circle.read")
@@ -209,6 +223,13 @@ def invitation(actor: Actor, *, invitation: str) -> Invited:
     return _invited(Invitation.objects.get(pk=invitation))
 
 
+@gated("circle.read", about=Invitation)
+def waits_for_signature(actor: Actor, *, invitation: str) -> dict[str, list[str]]:
+    """What was ticked for somebody who has joined and opens only with a signature: {membership: categories}."""
+    found = Invitation.objects.get(pk=invitation)
+    return to_sign(actor, owner=found.owner_id, wanted={found.membership_id: found.shares})
+
+
 def landing(*, code: str) -> Landing:
     """What anybody who holds the link may read. Raises NotHere for a link that never was."""
     return _landing(Actor.system("somebody opened an invitation"), invitation=code[:LENGTH], code=code)
@@ -288,6 +309,7 @@ def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int
             action=entry.action,
             categories=[category for category in entry.categories.split(",") if category],
             channel=entry.channel,
+            staff=entry.staff,
         )
         for entry in access_log.newest(owner, before=before, most=most)
     ]
@@ -326,8 +348,8 @@ def member_ids(actor: Actor, *, owner: str) -> list[str]:
 def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
     """Members as names and roles, ended ones too, with every share there was and who looked. No open invitations."""
     return {
-        "members": places.carried_places(owner),
-        "shares": places.carried_grants(owner),
+        "members": carried.places(owner),
+        "shares": carried.grants(owner),
         "access_log": access_log.carried_out(owner),
         "outsiders": carried_out(Outsider, owner),
     }

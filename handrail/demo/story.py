@@ -15,6 +15,9 @@ from handrail.checkins import actions as checkins
 from handrail.checkins import queries as checked
 from handrail.circle import actions as circle
 from handrail.circle import queries as roster
+from handrail.consents import actions as consents
+from handrail.consents import queries as consented
+from handrail.consents.rules import Kind, Purpose
 from handrail.demo import cast, queries
 from handrail.demo.models import Figure
 from handrail.gate import Actor
@@ -35,6 +38,7 @@ def tell() -> None:
         with clock.moved_to(clock.now() - timedelta(days=60)):
             for supporter in cast.SUPPORTERS:
                 _bring_in(jo, supporter)
+        _signed(jo, zone)
         _places_and_rungs(jo)
         _six_weeks(jo, zone)
         _show_a_note(jo, zone)
@@ -64,6 +68,23 @@ def _bring_in(jo: str, supporter: cast.Supporter) -> None:
     code = roster.invitation(owner, invitation=link).code
     circle.ask_to_join(member, code=code)
     circle.confirm(owner, invitation=link, phrase=roster.waiting(member, code=code).phrase)
+
+
+def _signed(jo: str, zone: str) -> None:
+    """The demo stands under the posture that a new install has: Dr Osei sees what Jo has signed for, and no more."""
+    owner = Actor.person(jo)
+    for supporter in cast.SUPPORTERS:
+        place = next(m for m in roster.roster(owner, owner=jo) if m.name == supporter.called)
+        if not place.needs_signature:
+            continue
+        with clock.moved_to(clock.now() - timedelta(days=59)):
+            made = consents.write(
+                owner, owner=jo, zone=zone, kind=Kind.SHARE, things=[str(c) for c in supporter.shares],
+                purpose=Purpose.TREATMENT, last_day=clock.today(zone) + timedelta(days=70),
+                membership=place.membership_id, purpose_words="My visits at the clinic",
+            )  # fmt: skip
+            shown = consented.one(owner, consent=made).digest
+            consents.sign(owner, consent=made, shown=shown, name=cast.JO)
 
 
 def _places_and_rungs(jo: str) -> None:

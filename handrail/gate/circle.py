@@ -12,12 +12,13 @@ from django.db.models import Count, DateTimeField, F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from handrail.gate import covers
 from handrail.gate.actor import Actor
 from handrail.gate.categories import EVERYTHING, FOR_PEOPLE, Category, Closeness, Lean, Purpose, Role
 from handrail.gate.models import Grant, Membership, Staff
 from handrail.gate.opening import opening
 from handrail.gate.prepared import Given, Prepared, PreparedAmong
-from handrail.gate.rights import Place, Right, rests, with_live_grants
+from handrail.gate.rights import Place, Right, is_live, rests, with_live_grants
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere
 
@@ -43,11 +44,17 @@ class Member:
     program_id: str = ""
     consents: Mapping[str, str] = field(default_factory=dict)  # {category: the signed consent that it rests on}
     new_staff: int = 0  # of a program: who came since the owner last looked at who works there
+    staff_seen_at: datetime | None = None
 
     @property
     def may_hold(self) -> frozenset[str]:
         """What can be shared with them at all. A call for help wants somebody who is known to be there."""
         return EVERYTHING - FOR_PEOPLE if self.program_id else EVERYTHING
+
+    @property
+    def needs_signature(self) -> bool:
+        """They see what a signed consent covers, and a tick alone opens nothing to them."""
+        return covers.needs_signature(self.role)
 
     @property
     def role_word(self) -> str:
@@ -88,6 +95,15 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """What a signed consent opens to a place now: as much as the person shares at this moment."""
+
+    categories: frozenset[str]
+    purpose: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One tick that was set (`shared`) or cleared."""
 
@@ -125,6 +141,12 @@ def member_ids(owner_id: str) -> list[str]:
     """Everybody whom these places reach now, staff of programs too, as ids alone: no name is opened."""
     live = Membership.objects.filter(owner_id=owner_id, ended_at=None)
     return people_behind(live.values_list("member_id", "program_id"))
+
+
+def people_at(owner_id: str, membership_id: str) -> list[str]:
+    """Everybody whom one live place reaches now."""
+    place = Membership.objects.filter(owner_id=owner_id, pk=membership_id, ended_at=None)
+    return people_behind(place.values_list("member_id", "program_id"))
 
 
 def people_behind(places: Iterable[tuple[str | None, str | None]]) -> list[str]:
@@ -189,22 +211,51 @@ def share(*, owner_id: str, wanted: Mapping[str, Collection[str]]) -> list[Chang
         changes += [Change(membership_id, c, True) for c in sorted(set(categories) - before)]
         changes += [Change(membership_id, c, False) for c in sorted(before - set(categories))]
     now = clock.now()
+    fresh = _grants(owner_id, members, [change for change in changes if change.shared], now)
     for change in changes:
         live = Grant.objects.filter(membership_id=change.membership_id, category=change.category, stopped_at=None)
         live.update(stopped_at=now)  # a grant whose time ran out stops here too, before a new one begins
-    Grant.objects.bulk_create(
-        Grant(membership_id=c.membership_id, category=Category(c.category), since=now) for c in changes if c.shared
-    )
+    Grant.objects.bulk_create(fresh)
     return changes
 
 
+def _grants(owner_id: str, members: Mapping[str, Member], wanted: Sequence[Change], now: datetime) -> list[Grant]:
+    """New grants; those that need a signature rest on the consent that covers them and end with it, or are refused."""
+    signing = any(members[change.membership_id].needs_signature for change in wanted)
+    covered = covers.of_owner(owner_id) if signing else {}
+    found = []
+    for change in wanted:
+        grant = Grant(membership_id=change.membership_id, category=Category(change.category), since=now)
+        if members[change.membership_id].needs_signature:
+            cover = covered.get(change.membership_id, {}).get(change.category)
+            if cover is None:
+                raise covers.ConsentNeeded(change.membership_id)
+            grant.consent, grant.until, grant.purpose = cover.consent, cover.until, Purpose(cover.purpose)
+        found.append(grant)
+    return found
+
+
+def stop_under(*, owner_id: str, consent: str) -> None:
+    """This consent is over: whatever was shared under it is closed at the next request."""
+    opening().require_writing(owner_id)
+    live = Grant.objects.filter(membership__owner_id=owner_id, consent=consent, stopped_at=None)
+    live.update(stopped_at=clock.now())
+
+
 def share_until(*, owner_id: str, membership_id: str, ends: Mapping[str, datetime | None], purpose: str) -> None:
-    """Set when live shares of one member end by themselves (None: they do not), and what they are for."""
+    """Set when live shares of one member end by themselves (None: they do not), and what they are for.
+
+    What rests on a signed consent keeps the purpose that was signed, and never outlives the consent.
+    """
     opening().require_writing(owner_id)
     live = Grant.objects.filter(membership_id=membership_id, membership__owner_id=owner_id, stopped_at=None)
-    live.update(purpose=Purpose(purpose))
+    live.filter(consent="").update(purpose=Purpose(purpose))
+    covered = covers.of_owner(owner_id).get(membership_id, {})
     for category, until in ends.items():
-        live.filter(category=category).update(until=until)
+        live.filter(category=category, consent="").update(until=until)
+        if cover := covered.get(category):
+            end = min(until or cover.until, cover.until)
+            live.filter(category=category, consent=cover.consent).update(until=end)
 
 
 def pause(*, owner_id: str, membership_ids: Collection[str], keeps_help: bool) -> None:
@@ -234,6 +285,15 @@ def history_of(owner_id: str) -> list[Shared]:
         raise NotHere
     rows = Grant.objects.filter(membership__owner_id=owner_id).order_by("-since", "category")
     return [Shared(g.membership_id, g.category, g.purpose, g.since, g.until, g.stopped_at, g.consent) for g in rows]
+
+
+def terms_under(*, owner_id: str, place: Place) -> list[Signed]:
+    """What the consents behind a place open now, told to whoever came through it. One query."""
+    rows = Grant.objects.filter(is_live(""), membership_id=place.membership_id, membership__owner_id=owner_id)
+    found: dict[tuple[str, datetime], set[str]] = {}
+    for row in rows.exclude(consent="").filter(category__in=place.consents):
+        found.setdefault((row.purpose, row.until), set()).add(row.category)  # type: ignore[arg-type]
+    return [Signed(frozenset(names), purpose, until) for (purpose, until), names in found.items()]
 
 
 def set_rungs(*, owner_id: str, rungs: Mapping[str, int]) -> None:
@@ -310,7 +370,7 @@ def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
 
 def _member(rows: Sequence[Any]) -> Member:
     """One member from the rows of their place, one for each live grant (or one without)."""
-    place, shares = rows[0], [row for row in rows if row.shares]
+    place, shares = rows[0], [row for row in rows if row.shares and covers.counts(row.role, row.consent)]
     return Member(
         membership_id=place.pk,
         person_id=place.member_id or "",
@@ -329,35 +389,5 @@ def _member(rows: Sequence[Any]) -> Member:
         program_id=place.program_id or "",
         consents={row.shares: row.consent for row in shares if row.consent},
         new_staff=place.new_staff or 0,
+        staff_seen_at=place.staff_seen_at,
     )
-
-
-def carried_places(owner_id: str) -> list[dict[str, Any]]:
-    """Every place there ever was in this circle as plain values, for the owner who takes it with them."""
-    if not opening().allows(owner_id, None):
-        raise NotHere
-    plain = ("id", "role", "ended_by_member", "rung", "calls_member", "called", "closeness", "lean", "pause_keeps_help")
-    times = ("since", "ended_at", "paused_at", "off_until")
-    return [
-        {name: getattr(row, name) for name in plain} | {name: _iso(getattr(row, name)) for name in times}
-        for row in Membership.objects.filter(owner_id=owner_id).order_by("since", "id")
-    ]
-
-
-def carried_grants(owner_id: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "membership": each.membership_id,
-            "category": each.category,
-            "purpose": each.purpose,
-            "since": _iso(each.since),
-            "until": _iso(each.until),
-            "stopped_at": _iso(each.stopped_at),
-            "consent": each.consent,
-        }
-        for each in history_of(owner_id)
-    ]
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

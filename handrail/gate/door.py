@@ -14,12 +14,22 @@ from django.db import connection, models, transaction
 from handrail.gate import log
 from handrail.gate.actor import Actor
 from handrail.gate.categories import EVERYTHING, NAME, kept_with, shown_to
+from handrail.gate.covers import needs_signature
 from handrail.gate.opening import Entered, Opening, Upkeep, innermost
 from handrail.gate.policy import ANYTHING, POLICY, Rule
 from handrail.gate.records import Record
+from handrail.gate.rights import Place
 from handrail.kernel.errors import NotHere, SignInNeeded
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Unsigned(NotHere):
+    """Somebody who sees what a signed consent covers asked for something else. It goes into the log of its owner."""
+
+    def __init__(self, owner_id: str, place: Place) -> None:
+        super().__init__()
+        self.owner_id, self.place = owner_id, place
 
 
 class Unfinished(Exception):
@@ -42,11 +52,12 @@ def gated(
         @functools.wraps(function)
         def enter(actor: Actor, **given: Any) -> Any:
             owners = _owners_meant(actor, given, about=about, many=many)
-            if not writes:
-                with reading():
-                    return _pass(function, actor, given, decide(actor, action, rule, owners, writes=False), rule)
-            with transaction.atomic():
-                return _pass(function, actor, given, decide(actor, action, rule, owners, writes=True), rule)
+            try:
+                with transaction.atomic() if writes else reading():
+                    return _pass(function, actor, given, decide(actor, action, rule, owners, writes=writes), rule)
+            except _Unsigned as why:  # written down out here, where no transaction of ours takes it back
+                log.refused(actor, owner_id=why.owner_id, action=action, place=why.place)
+                raise NotHere from None
 
         enter.gated_as = action  # type: ignore[attr-defined]
         return enter  # type: ignore[return-value]
@@ -84,12 +95,15 @@ def decide(actor: Actor, action: str, rule: Rule, owners: Iterable[str], *, writ
 
 def _as_member(actor: Actor, rule: Rule, owner: str, *, fresh: bool) -> frozenset[str]:
     right = actor.right_to(owner, fresh=fresh) if rule.member else None
-    if right is None or (rule.member != ANYTHING and rule.member not in right.categories):
+    if right is None:
         raise NotHere
+    if rule.member != ANYTHING and rule.member not in right.categories:
+        raise NotHere if actor.is_preview or not needs_signature(right.role) else _Unsigned(owner, right.places[0])
     if rule.in_person and right.as_staff:
         raise NotHere
     together = {kept_with(place.membership_id) for place in right.places}
-    alone = {shown_to(place.membership_id) for place in right.places if not place.resting}
+    unsigned = (place for place in right.places if not needs_signature(place.role))
+    alone = {shown_to(place.membership_id) for place in unsigned if not place.resting}
     return right.categories | together | alone | {NAME}
 
 

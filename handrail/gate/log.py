@@ -7,11 +7,13 @@ which categories were really opened, because the sealed fields report each openi
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from handrail.gate.actor import Actor
 from handrail.gate.models import LogEntry, LogHead
 from handrail.gate.opening import Opening, opening
 from handrail.gate.policy import Rule
@@ -20,6 +22,9 @@ from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
 FIRST = b"\x00" * 32
+REFUSED = "refused:"
+A_WHILE = timedelta(hours=1)
+LOOK_BACK = 1000  # entries: however busy a log is, one more line costs no more than this
 MOST_STAFF = 400  # letters; one name and its program have up to 142
 
 
@@ -79,7 +84,7 @@ def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
     opened = given.categories if given else touched
     places = _came_through(here, head.owner_id, opened)
     consent = given.consent if given else _consent(places, opened)
-    if consent:
+    if consent and places:
         here.actor.under[head.owner_id] = consent
     entry = LogEntry(
         owner_id=head.owner_id,
@@ -96,6 +101,38 @@ def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
     )
     entry.digest = digest_of(entry, bytes(head.digest))
     return entry
+
+
+def refused(actor: Actor, *, owner_id: str, action: str, place: Place | None = None, consent: str = "") -> None:
+    """Write down that something under a signed consent was refused, once an hour for each recipient and action."""
+    said, membership = f"{REFUSED}{action}"[:60], place.membership_id if place else ""
+    with transaction.atomic():
+        (head,), now = _lock_heads([owner_id]), clock.now()
+        same = LogEntry.objects.filter(
+            owner_id=owner_id, action=said, membership=membership, consent=consent,
+            number__gt=max(0, head.number - LOOK_BACK), at__gt=now - A_WHILE,
+        )  # fmt: skip
+        if same.exists():
+            return
+        entry = LogEntry(
+            owner_id=owner_id, number=head.number + 1, at=now, actor=actor.name_in_log, membership=membership,
+            action=said, channel=actor.channel, staff=(place.staff if place else "")[:MOST_STAFF], consent=consent,
+        )  # fmt: skip
+        entry.digest = digest_of(entry, bytes(head.digest))
+        entry.save(force_insert=True)
+        head.number, head.digest = entry.number, entry.digest
+        head.save()
+
+
+def disclosed(owner_id: str, *, since: datetime, before: int | None, most: int) -> list[LogEntry]:
+    """What was opened or given out under a signed consent, or refused, since then; newest first."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    signed_or_refused = ~Q(consent="") | Q(action__startswith=REFUSED)
+    entries = LogEntry.objects.filter(signed_or_refused, owner_id=owner_id, at__gte=since)
+    if before is not None:
+        entries = entries.filter(number__lt=before)
+    return list(entries.order_by("-number")[:most])
 
 
 def _consent(places: Sequence[Place], opened: Collection[str]) -> str:

@@ -94,6 +94,14 @@ POLICY: dict[str, Rule] = {
     "kindness.change": OWNER,
     "draft.read": OWNER,  # of whoever writes it, on either side
     "draft.change": OWNER,
+    # what somebody signs before a care worker or a program sees anything
+    "consent.read": OWNER,
+    "consent.write": OWNER,
+    "consent.sign": OWNER_LOGGED,
+    "consent.end": OWNER_LOGGED,
+    "consent.copy": OWNER_LOGGED,
+    "consent.refuse": OWNER,  # a copy was asked for that nothing covers: the line in the log is written by hand
+    "consent.expire": Rule(system=True),
     # of whoever stands beside somebody: their own space, open to them alone
     "own.read": OWNER,
     "own.change": OWNER,
@@ -123,7 +131,6 @@ class Office:
 
 OFFICES: dict[str, Office] = {
     "post.give": Office(post=PostKind.OPERATOR, system=True),
-    "post.take": Office(anyone=True),  # who holds the link
     "post.read": Office(post=PostKind.OPERATOR, system=True),
     "post.end": Office(post=PostKind.OPERATOR, system=True),
     "post.own": Office(anyone=True),
@@ -134,7 +141,7 @@ OFFICES: dict[str, Office] = {
     "keeper.name": Office(post=PostKind.OPERATOR),  # while the program has none
     "staff.read": Office(keeper=True),
     "staff.name": Office(keeper=True),
-    "staff.take": Office(anyone=True),  # who holds the link
+    "staff.take": Office(anyone=True),  # who holds the link, to a place or to a post
     "staff.end": Office(keeper=True),
     "staff.leave": Office(staff=True),
     "staff.people": Office(staff=True),  # whom the program stands beside, as ids; the gate decides for each

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from handrail.gate.categories import Category
+from handrail.gate.categories import SIGNED_FOR, Category
+from handrail.gate.covers import counts, needs_signature
 from handrail.gate.models import Grant, Membership, Staff
 from handrail.gate.prepared import Given, GivenList, Prepared, PreparedAmong
 from handrail.kernel import clock
@@ -88,7 +89,7 @@ def _that_count(places: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
 def _place(rows: Sequence[Any]) -> Place:
     place = rows[0]
     paused = place.paused_at is not None
-    shared = {row.shares: row.consent for row in rows if row.shares}
+    shared = {row.shares: row.consent for row in rows if row.shares and counts(row.role, row.consent)}
     seen = frozenset(c for c in shared if not rests(c, paused, place.pause_keeps_help))
     staff = f"{place.staff_name}, {place.program_name}" if place.member_id is None else ""
     consents = {c: shared[c] for c in seen if shared[c]}
@@ -134,6 +135,7 @@ def still_open(*, membership: str = "membership_id", category: str = "category",
             Grant.objects.filter(
                 is_live(""),
                 _not_resting(),
+                _signed_where_needed(),
                 is_not_off("membership__"),
                 Q(membership__member_id=OuterRef(to)) | Q(membership__program__in=desks.values("program")),
                 membership_id=OuterRef(membership),
@@ -151,7 +153,11 @@ def members_who_may(owner_id: str, category: Category) -> list[tuple[str, str, i
     is known to be on duty.
     """
     rows = Membership.objects.filter(
-        Exists(Grant.objects.filter(is_live(""), _not_resting(), membership_id=OuterRef("pk"), category=category)),
+        Exists(
+            Grant.objects.filter(
+                is_live(""), _not_resting(), _signed_where_needed(), membership_id=OuterRef("pk"), category=category
+            )
+        ),
         is_not_off(""),
         owner_id=owner_id,
         program=None,
@@ -178,6 +184,12 @@ def is_not_off(prefix: str) -> Q:
 def rests(category: str, paused: bool, keeps_help: bool) -> bool:
     """Does a share rest while its place is paused? A call for help goes through where the person said so."""
     return paused and not (category == Category.HELP and keeps_help)
+
+
+def _signed_where_needed() -> Q:
+    """`covers.counts`, as a condition on grants."""
+    unsigned = [role for role in SIGNED_FOR if needs_signature(role)]
+    return ~Q(consent="", membership__role__in=unsigned) if unsigned else Q()
 
 
 def _not_resting() -> Q:

@@ -17,6 +17,7 @@ from handrail.checkins import rules, said
 from handrail.checkins.forms import CheckInForm
 from handrail.circle import pages as circle_pages
 from handrail.circle import queries as circle
+from handrail.consents import queries as consents
 from handrail.gate import Actor, Request, gated, open_to
 from handrail.kernel import clock
 from handrail.kindness import queries as kindness
@@ -38,7 +39,8 @@ def today(request: Request) -> HttpResponse:
         "zone": zone,
         "greeting": _greeting(_name(actor, owner=me, person=request.user)),
         "own_words": people.own_words(actor, owner=me),
-        "coming_up": care.coming_up(actor, owner=me),
+        "coming_up": [*care.coming_up(actor, owner=me), *consents.coming_up(actor, owner=me)],
+        "new_staff": [member for member in members if member.new_staff],
         "waiting": agreements.waiting_for_owner(actor, owner=me),
         **circle_pages.resting(request, members),
         "kind": kindness.with_names(

@@ -11,6 +11,8 @@ from handrail.checkins.answers import Craving, Mood
 from handrail.checkins.queries import DaysShown, Seen
 from handrail.circle import queries as circle
 from handrail.circle.queries import CircleOf
+from handrail.consents import queries as consents
+from handrail.consents.queries import Scope
 from handrail.gate import Actor, Category, gated
 from handrail.notes import queries as notes
 from handrail.notes.queries import NoteSeen
@@ -50,6 +52,7 @@ class PersonSeen:
     plan: Plan | None
     care: CareSeen | None
     days: DaysShown | None
+    signed: Sequence[Scope]  # what rests on a signature, and until when
     notes: Sequence[NoteSeen]  # those that were shown to this member one by one
 
 
@@ -76,6 +79,7 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
         plan=plan.plan(actor, owner=owner) if Category.PLAN in stands.categories else None,
         care=care.for_member(actor, owner=owner, hidden=hidden) if Category.MEDICINE in stands.categories else None,
         days=checkins.days_for_member(actor, owner=owner) if Category.DAYS in stands.categories else None,
+        signed=consents.scopes(actor, owner=owner),
         notes=notes.for_member(actor, owner=owner, without=checkins.hidden_notes(actor, owner=owner)),
     )
 

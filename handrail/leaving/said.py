@@ -43,6 +43,7 @@ TITLES = {
     "agreement_topics": _("To talk about together"),
     "agreement_notes": _("After a disagreement"),
     "agreement_drafts": _("Drafts of mine"),
+    "consents": _("What I signed"),
     "own_notes": _("My own notes"),
     "own_weeks": _("How I was doing"),
     "own_asking": _("When I want to be asked"),

@@ -29,7 +29,9 @@ __all__ = [
     "Review",
     "Source",
     "Step",
+    "named_sources",
     "packs",
+    "read_review",
 ]
 
 SHIPPED = Path(__file__).parent / "content"
@@ -174,7 +176,7 @@ def _pack(country: str, folders: list[Path]) -> Pack:
         raise BadPack(folders[0] / country, "the folder", "should be named by two capital letters, such as IE")
     lines, overdose, naloxone = (_open(country, part, folders) for part in ("lines", "overdose", "naloxone"))
     name = lines.words("name")
-    review, sources = _review(lines)
+    review, sources = read_review(lines)
     found = tuple(sorted((_line(row, sources) for row in lines.tables("lines")), key=_urgency))
     if [line.kind for line in found].count(Kind.EMERGENCY) != 1 or not found[0].call:
         raise lines.wrong("lines", "exactly one line should be of the kind emergency, with a number to call")
@@ -191,7 +193,7 @@ def _open(country: str, part: str, folders: list[Path]) -> Table:
     return table
 
 
-def _review(table: Table) -> tuple[Review, dict[str, Source]]:
+def read_review(table: Table) -> tuple[Review, dict[str, Source]]:
     sources = {key: _source(row) for key, row in table.named_tables("sources")}
     if not sources:
         raise table.wrong("sources", "names nobody")
@@ -217,7 +219,7 @@ def _line(table: Table, sources: Mapping[str, Source]) -> Line:
         kinds=_kinds(table),
         verified=table.yes("verified"),
         last_checked=table.day("last_checked"),
-        sources=_named(table, sources),
+        sources=named_sources(table, sources),
     )
     if not line.call and not line.text:
         raise table.wrong("call", "is missing, and so is text: one of them is needed")
@@ -232,7 +234,7 @@ def _kinds(table: Table) -> tuple[Kind, ...]:
     return tuple(Kind(kind) for kind in said)
 
 
-def _named(table: Table, sources: Mapping[str, Source]) -> tuple[Source, ...]:
+def named_sources(table: Table, sources: Mapping[str, Source]) -> tuple[Source, ...]:
     said = table.many_words("sources")
     if unknown := [key for key in said if key not in sources]:
         raise table.wrong("sources", f"{', '.join(unknown)}: not among the file's [sources]")
@@ -247,7 +249,7 @@ def _number(table: Table, field: str) -> str:
 
 
 def _overdose(table: Table) -> Overdose:
-    review, sources = _review(table)
+    review, sources = read_review(table)
     found = Overdose(
         review=review,
         signs=table.many_words("signs"),
@@ -273,13 +275,13 @@ def _step(table: Table) -> Step:
 def _law(table: Table | None, sources: Mapping[str, Source]) -> Law | None:
     if table is None:
         return None
-    law = Law(text=table.words("text"), sources=_named(table, sources))
+    law = Law(text=table.words("text"), sources=named_sources(table, sources))
     table.done()
     return law
 
 
 def _naloxone(table: Table) -> Naloxone:
-    review, _ = _review(table)
+    review, _ = read_review(table)
     parts = tuple(_part(row) for row in table.tables("parts"))
     table.done()
     return Naloxone(review, parts)

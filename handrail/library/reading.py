@@ -54,6 +54,9 @@ class Table:
             raise self.wrong(field, "should be a list of texts, at least one")
         return tuple(found)
 
+    def has(self, field: str) -> bool:
+        return field in self._values
+
     def tables(self, field: str) -> Iterator["Table"]:
         found = self._take(field, list, None)
         if not found or not all(isinstance(item, dict) for item in found):
