@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from handrail.gate import Actor
 from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
 from handrail.shell.api import Answer, Body, Id, Moment, PathId
 from handrail.supporters import actions, queries
@@ -44,10 +45,15 @@ class LeftCircle(Answer):
 @router.get("/rest", response=list[Rest], auth=PersonalToken(READ), summary="Do I rest?")
 def read_rest(request: HttpRequest) -> list[Rest]:
     """Every circle that you stand in."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    return _rests(request.auth)  # type: ignore[attr-defined]
+
+
+def _rests(asking: Asking) -> list[Rest]:
+    """With fresh eyes: what the actor of this request knows may be from before the change."""
+    eyes = Actor.person(asking.person_id, channel=asking.actor.channel)
     return [
         Rest(owner=each.owner_id, name=each.called, off_until=each.off_until, last=each.last)
-        for each in queries.standing(asking.actor)
+        for each in queries.standing(eyes)
     ]
 
 
@@ -59,15 +65,16 @@ def begin_rest(request: HttpRequest, rest: NewRest) -> list[Rest]:
     """
     asking: Asking = request.auth  # type: ignore[attr-defined]
     actions.rest(asking.actor, owners=set(rest.owners), until=rest.until, although_last=rest.although_last)
-    return read_rest(request)
+    return _rests(asking)
 
 
 @router.delete("/rest", response=list[Rest], auth=PersonalToken(CIRCLE), summary="Be back from a rest")
 def end_rest(request: HttpRequest) -> list[Rest]:
     """Ends it in every circle. Doing it twice is fine."""
     asking: Asking = request.auth  # type: ignore[attr-defined]
-    actions.end_rest(asking.actor, owners=[each.owner_id for each in queries.standing(asking.actor) if each.off_until])
-    return read_rest(request)
+    resting = [each.owner_id for each in queries.standing(asking.actor) if each.off_until]
+    actions.end_rest(asking.actor, owners=resting)
+    return _rests(asking)
 
 
 @router.post(
