@@ -22,7 +22,7 @@ def who(look: Look) -> str:
         return _("You")
     if look.by_system:
         return _("Handrail itself")
-    return look.name or _("Somebody who has left")
+    return look.staff or look.name or _("Somebody who has left")
 
 
 def what(look: Look) -> str:
@@ -31,6 +31,8 @@ def what(look: Look) -> str:
     done = {
         "circle.invite": _("made a link to invite somebody"),
         "circle.confirm": _("matched the three words, or took a link back"),
+        "circle.add": _("added a program"),
+        "circle.release": _("ended the place of their program"),
         "circle.end": _("ended somebody’s place in your circle"),
         "circle.leave": _("left your circle"),
         "circle.return": _("came back to your circle"),

@@ -34,6 +34,8 @@ SUPPORTER_TABS = (
     Tab("s-me-too", "heart", _("For you")),
     Tab("me", "user-round", _("Me")),
 )
+STAFF_TABS = (Tab("c-people", "users-round", _("People")), Tab("me", "user-round", _("Me")))
+TABS = {"supporter": SUPPORTER_TABS, "staff": STAFF_TABS}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -48,4 +50,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _tabs(request: HttpRequest) -> tuple[Tab, ...]:
-    return SUPPORTER_TABS if request.session.get("view") == "supporter" else PERSON_TABS
+    return TABS.get(str(request.session.get("view")), PERSON_TABS)
