@@ -21,6 +21,7 @@ from handrail.gate import Request, open_to
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, TooLate
 from handrail.library.statements import statements
+from handrail.shell.forms import given
 
 
 @open_to("signed-in")
@@ -47,7 +48,7 @@ def for_place(request: Request, membership: str) -> HttpResponse:
     now = queries.of_place(request.actor, owner=me, membership=membership)
     ticked = [*(now.terms.things if now else ()), *request.GET.getlist("thing")]
     fresh = first_answers(now.terms.kind if now else Kind.SHARE, ticked)
-    form = PlaceForm(request.POST or None, holds=member.may_hold, initial=fresh)
+    form = PlaceForm(given(request), holds=member.may_hold, initial=fresh)
     context = {"form": form, "member": member, "now": now, "tab": "people"}
     return _writing(request, form, "consents/for_place.html", context, membership=membership)
 
@@ -56,7 +57,7 @@ def for_place(request: Request, membership: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
     """A copy for somebody, by a page of its own."""
-    form = CopyForm(request.POST or None, initial=first_answers(Kind.NAMED, []))
+    form = CopyForm(given(request), initial=first_answers(Kind.NAMED, []))
     return _writing(request, form, "consents/add.html", {"form": form, "tab": "me"})
 
 
@@ -70,11 +71,11 @@ def change(request: Request, consent: str) -> HttpResponse:
     before = {**_answers(found), "span": "day"}
     if found.terms.kind in OPENS:
         member = circle.member(request.actor, owner=request.actor.me, membership=found.membership)
-        form: forms.Form = PlaceForm(request.POST or None, holds=member.may_hold, initial=before)
+        form: forms.Form = PlaceForm(given(request), holds=member.may_hold, initial=before)
         context = {"form": form, "member": member, "tab": "people"}
-        given = {"consent": consent, "membership": found.membership}
-        return _writing(request, form, "consents/for_place.html", context, **given)
-    form = CopyForm(request.POST or None, initial=before)
+        place = {"consent": consent, "membership": found.membership}
+        return _writing(request, form, "consents/for_place.html", context, **place)
+    form = CopyForm(given(request), initial=before)
     return _writing(request, form, "consents/add.html", {"form": form, "tab": "me"}, consent=consent)
 
 
@@ -110,13 +111,13 @@ def sign(request: Request, consent: str) -> HttpResponse:
 @require_POST
 def end(request: Request, consent: str) -> HttpResponse:
     """Take it back, say that it was a mistake, or throw away a draft."""
-    do = request.POST.get("do", "")
+    found, do = queries.one(request.actor, consent=consent), request.POST.get("do", "")
     if do == "throw-away":
         actions.throw_away(request.actor, consent=consent)
         messages.success(request, _("It is gone. Nothing was signed."))
         return redirect("consents")
     if do not in (Status.REVOKED, Status.ERROR):
-        return redirect("consent", consent=consent)
+        return redirect("consent", consent=found.id)
     actions.end(request.actor, consent=consent, how=do)
     messages.success(request, _("Done. Nothing more is open under it. They are not told."))
     return redirect("consent", consent=consent)
@@ -127,7 +128,7 @@ def end(request: Request, consent: str) -> HttpResponse:
 def renew(request: Request, consent: str) -> HttpResponse:
     """The same words until a later day, to be signed again."""
     found = queries.one(request.actor, consent=consent)
-    form = SpanForm(request.POST or None, initial={"span": "90"})
+    form = SpanForm(given(request), initial={"span": "90"})
 
     def save() -> str:
         day = form.until(_today())
@@ -194,11 +195,11 @@ def _paper(request: Request, found: Seen, form: SignForm | None = None, status: 
     return render(request, "consents/paper.html", context, status=status)
 
 
-def _writing(request: Request, form: Any, template: str, context: dict[str, Any], **given: Any) -> HttpResponse:
+def _writing(request: Request, form: Any, template: str, context: dict[str, Any], **place: Any) -> HttpResponse:
     """Show the form, or keep the draft and go on to reading it."""
 
     def save() -> str:
-        return actions.write(request.actor, owner=request.actor.me, zone=_zone(), **form.said(_today()), **given)
+        return actions.write(request.actor, owner=request.actor.me, zone=_zone(), **form.said(_today()), **place)
 
     if request.method == "POST" and (made := _took(form, save)):
         return redirect("consent", consent=made)

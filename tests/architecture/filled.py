@@ -26,7 +26,8 @@ from handrail.plan import actions as plan
 from handrail.plan import queries as plan_seen
 from handrail.programs import actions as named
 from handrail.safety import actions as safety
-from tests.fixtures.people import Somebody, share, sign_up, stand_by
+from handrail.supporters import actions as supporters
+from tests.fixtures.people import Somebody, share, sign_for, sign_up, stand_by
 from tests.fixtures.programs import found
 
 ZONE = "America/New_York"
@@ -67,10 +68,14 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         "number": 1,
         "visit": care.add_visit(**mine, at=clock.now() + timedelta(days=2), title="Clinic"),
         "medicine": medicine,
+        "pair": membership,
         "agreement": agreement,
         "kindnote": kindness_seen.unread(**mine)[0].id,
         "topic": topic,
+        "note": supporters.keep_note(**mine, text="I may rest."),
+        "place": membership,
         "kind": "limits",
+        "consent": sign_for(jo, "", Category.PLAN, kind="named", recipient="Dr Osei"),
         "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),
         "token": token.split("_")[1],
         "way": ways.begin(**mine, channel="email", address="jo@example.org"),
