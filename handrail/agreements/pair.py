@@ -36,3 +36,25 @@ def with_owner(actor: Actor, *, owner: str) -> Pair:
     if right is None:
         raise NotHere
     return Pair(owner, right.membership_id, Side.MEMBER, stands.called)
+
+
+def pairs(actor: Actor) -> list[Pair]:
+    """Everybody with whom this actor can agree on something: their members first, then whom they stand beside."""
+    mine = [
+        Pair(actor.me, each.membership_id, Side.OWNER, each.name)
+        for each in circle.roster(actor, owner=actor.me)
+        if not each.program_id
+    ]
+    for stands in circle.circles(actor):
+        right = actor.right_to(stands.owner_id)
+        if right is not None:
+            mine.append(Pair(stands.owner_id, right.membership_id, Side.MEMBER, stands.called))
+    return mine
+
+
+def of_place(actor: Actor, *, membership: str) -> Pair:
+    """The pair behind a place, from whichever side this actor has it; NotHere for anybody else's."""
+    for each in pairs(actor):
+        if each.membership == membership:
+            return each
+    raise NotHere

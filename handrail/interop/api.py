@@ -18,6 +18,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
+from handrail.agreements.api import router as agreements
 from handrail.checkins.api import router as checkins
 from handrail.circle.api import router as circle
 from handrail.gate import open_to
@@ -83,7 +84,7 @@ class Version1(NinjaAPI):
 
 api = Version1(title="Handrail", version="1", urls_namespace="api-v1", openapi_url=None, docs_url=None)
 api.add_decorator(_only_known_parameters, mode="view")
-for room in (people, checkins, circle, safety, supporters):
+for room in (people, checkins, circle, agreements, safety, supporters):
     api.add_router("", room)
 
 
