@@ -12,6 +12,7 @@ from handrail.gate import circle as places
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere
 from handrail.notes.models import ShownNote
+from handrail.notes.queries import can_be_shown
 
 MOST = 12  # for one member at a time: they stand on one page
 
@@ -36,6 +37,8 @@ def show(
         raise NotHere
     if not memberships:
         raise Invalid(_("Choose who may read it."), field="members")
+    if not all(can_be_shown(members[membership]) for membership in memberships):
+        raise Invalid(_("Programs and care workers get no single notes here."), field="members")
     if not words:
         raise Invalid(_("There are no words in this note yet."), field="members")
     for membership in sorted(set(memberships)):

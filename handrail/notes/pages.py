@@ -37,14 +37,15 @@ def show_note(request: Request, note: Note) -> HttpResponse:
     me = request.actor.me
     shown = [each for each in queries.shown(request.actor, owner=me, source=note.source) if each.live]
     readers = {each.membership_id for each in shown}
-    others = [each for each in circle.roster(request.actor, owner=me) if each.membership_id not in readers]
+    members = circle.roster(request.actor, owner=me)
+    others = [each for each in members if each.membership_id not in readers and queries.can_be_shown(each)]
     form = ShowForm(request.POST if request.method == "POST" else None, members=others)
     if request.method == "POST" and form.is_valid() and _shown(request, note, form):
         names = [each.name for each in others if each.membership_id in form.cleaned_data["members"]]
         for name in names:
             messages.success(request, _("Done. %(name)s can read this note. They are not told.") % {"name": name})
         return redirect(request.path)
-    context = {"tab": "today", "note": note, "shown": shown, "others": others, "form": form}
+    context = {"tab": "today", "note": note, "shown": shown, "others": others, "form": form, "members": members}
     return render(request, "notes/show.html", context, status=422 if form.errors else 200)
 
 

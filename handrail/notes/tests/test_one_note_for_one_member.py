@@ -1,18 +1,21 @@
 """A note is shown one by one: to whom the person chose, as it stands, and no longer than they say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from handrail.checkins import actions as checkins
 from handrail.checkins import queries as checked
 from handrail.circle import actions as circle
 from handrail.circle import queries as roster
-from handrail.gate import Actor, Category, gated
+from handrail.gate import Actor, Category, Role, gated
 from handrail.home import seen
 from handrail.kernel import clock
+from handrail.kernel.environment import Posture
 from handrail.kernel.errors import Invalid, NotHere
 from handrail.kernel.ids import new_id
 from handrail.kernel.sealed import SealedShut
@@ -222,3 +225,22 @@ def test_a_member_s_page_shows_the_note_with_its_day(
     assert "Jo shows you" in page
     assert "I could not sleep" in page
     assert "Nobody&#x27;s business" not in page
+
+
+@pytest.mark.parametrize("posture", list(Posture))
+def test_who_has_to_be_signed_for_gets_no_note_by_a_tick(
+    jo: Somebody, ann: Somebody, settings: LazySettings, posture: Posture
+) -> None:
+    stand_by(jo, ann, Role.COUNSELLOR)
+    note = write_note(jo)
+    settings.HANDRAIL = replace(settings.HANDRAIL, posture=posture)
+    if posture is Posture.PART2:
+        with pytest.raises(Invalid):
+            show(jo, note, ann)
+        assert reads(jo, ann) == []
+    else:
+        show(jo, note, ann)
+        assert reads(jo, ann) == ["I could not sleep, so I walked."]
+        settings.HANDRAIL = replace(settings.HANDRAIL, posture=Posture.PART2)  # the operator says so later
+        assert reads(jo, ann) == []
+        assert queries.readers(jo.actor, owner=jo.id) == {}
