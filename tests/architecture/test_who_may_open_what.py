@@ -32,7 +32,7 @@ KINDS = ("nobody", "stranger", "member", "sees-all", "owner")
 #: ids of Jo's
 OWNED = {
     "owner", "membership", "checkin", "invitation", "step", "visit", "medicine", "agreement", "topic", "call", "way",
-    "shownnote", "programplace",
+    "shownnote", "pair", "programplace",
 }  # fmt: skip
 
 #: What a write says, where it would be turned away for saying nothing before anybody asks whose it is.
@@ -50,8 +50,14 @@ SAYS = {
     "agreed/<id:agreement>/answer": {"do": "end"},
     "api/v1/shares/<id:membership>": {"categories": []},
     "api/v1/calls/<id:call>/end": {"ending": "okay"},
+    "api/v1/programs/<id:program>/place": {"called": "Jo"},
     "api/v1/alerts/<id:call>/answer": {"answer": "cannot"},
     "api/v1/checkins/<id:checkin>": {"sleep": 2},
+    "api/v1/pairs/<id:pair>/lines/<kind>": {"lines": [{"say": "I can cook"}]},
+    "api/v1/pairs/<id:pair>/drafts/<kind>": {"lines": [{"say": "I can cook"}]},
+    "api/v1/pairs/<id:pair>/topics": {"text": "Sundays"},
+    "api/v1/pairs/<id:pair>/note": {"text": "I was scared too."},
+    "api/v1/agreements/<id:agreement>/yes": {"version": 1},
 }
 NOT_A_WAY_IN = ["405"] * len(KINDS), ["door", *["405"] * (len(KINDS) - 1)]  # such rows are left out of the table
 
