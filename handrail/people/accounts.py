@@ -27,7 +27,7 @@ from handrail.people.door import tidy
 from handrail.people.models import Person, Session, View
 from handrail.people.strongbox import Strongbox
 
-FRESH_WORDS, AFTER_WORDS = "fresh_words", "after_words"
+FRESH_WORDS, AFTER_WORDS, WORDS_USED, WORDS_AGAIN = "fresh_words", "after_words", "words_used", "words_again"
 NOT_OPENED = _("That name and passphrase do not fit together. Please check both and try again.")
 WORDS_NOT_OPENED = _("These words do not open anything. Please check each word and the order.")
 HOMES: dict[str, str] = {View.SUPPORTER: "s-today", View.STAFF: "c-people"}
@@ -69,14 +69,18 @@ def start(request: Request, *, name: str, passphrase: str, after: str = "", **pl
 
 
 def recover(request: Request, *, words: str, passphrase: str, name: str = "", after: str = "") -> HttpResponse | None:
-    """A new passphrase by the six words, then on to the second step if there is one. None: the words open nothing."""
+    """A new passphrase by the six words, then on to the second step if there is one. None: the words open nothing.
+
+    Once they are in, they get six new words: the old ones have been out of their drawer.
+    """
     tries = [(limits.WORDS_BY_ADDRESS, limits.address_of(request))]
     limits.spend(*tries)
     person_id = actions.recover(recovery_words=words, passphrase=passphrase, name=name)
     if person_id is None:
         return None
     limits.give_back(*tries)
-    return let_in(request, Person.objects.get(pk=person_id), after=after)
+    request.session[WORDS_USED] = [person_id, after]
+    return let_in(request, Person.objects.get(pk=person_id), after=reverse("start-words"))
 
 
 def let_in(request: Request, person: Any, *, after: str = "") -> HttpResponse:
@@ -95,10 +99,11 @@ def is_passphrase(actor: Actor, *, passphrase: str) -> bool:
     return right
 
 
-def show_words(request: Request, words: str, *, after: str = "") -> None:
+def show_words(request: Request, words: str, *, after: str = "", again: bool = False) -> None:
     """Keep new recovery words in the (sealed) session until the person says that they are written down."""
     request.session[FRESH_WORDS] = words
     request.session[AFTER_WORDS] = after
+    request.session[WORDS_AGAIN] = again
 
 
 def forget_first_step(request: Request) -> None:
@@ -132,7 +137,11 @@ def _tries(request: Request, name: str) -> list[tuple[limits.Limit, str]]:
 class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: Request, user: Any) -> None:
         user.backend = settings.AUTHENTICATION_BACKENDS[0]
+        used, after = request.session.pop(WORDS_USED, ("", ""))  # Django may throw the session away at the next step
         super().login(request, user)
+        if used == user.pk:
+            fresh = actions.new_recovery_words(Actor.person(used), owner=used)
+            show_words(request, fresh, after=after, again=True)
         Session.get_session_store_class().clear_expired()
         request.session.begin_for(device_of(request))  # type: ignore[attr-defined]
         request.session["view"] = user.view

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +104,10 @@ def words_are_written(actor: Actor, *, owner: str) -> None:
 
 
 def recover(*, recovery_words: str, passphrase: str, name: str = "") -> str | None:
-    """A new passphrase for whoever has the six words; every session ends. Answers the person, None for wrong words."""
+    """A new passphrase for whoever has the six words; sessions, tokens and passkeys end.
+
+    Answers the person, None for wrong words. A code app stays: it is what these words alone do not get past.
+    """
     found = Person.objects.here().filter(recovery_door=door.recovery_door_for(recovery_words))
     person_id = found.values_list("pk", flat=True).first()
     if person_id is not None:
@@ -117,10 +121,14 @@ def _recover(actor: Actor, *, owner: str, name: str, passphrase: str) -> None:
     _change_door(person, name or person.name, passphrase)
     Session.objects.filter(person_id=owner).delete()
     _end_tokens()
+    Authenticator.objects.filter(user_id=owner, type=Authenticator.Type.WEBAUTHN).delete()
 
 
 def _end_tokens() -> None:
-    """Whoever takes their account back must not share it with a program that somebody else let in."""
+    """Whoever takes their account back must not share it with a program that somebody else let in.
+
+    The six words end passkeys too, for the same reason. A new passphrase does not: the page that asks for it says so.
+    """
     Token.objects.filter(ended_at=None).update(ended_at=clock.now())
 
 

@@ -39,8 +39,10 @@ def start_words(request: Request) -> HttpResponse:
     if request.method == "POST":
         actions.words_are_written(request.actor, owner=request.actor.me)
         del request.session[accounts.FRESH_WORDS]
+        request.session.pop(accounts.WORDS_AGAIN, None)
         return redirect(request.session.pop(accounts.AFTER_WORDS, "") or accounts.home_of(request))
-    return render(request, "people/words.html", {"words": words.split()})
+    again = request.session.get(accounts.WORDS_AGAIN, False)
+    return render(request, "people/words.html", {"words": words.split(), "again": again})
 
 
 @open_to("anyone")

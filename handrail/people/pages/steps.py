@@ -149,7 +149,8 @@ def passphrase(request: Request) -> HttpResponse:
         if accounts.is_passphrase(request.actor, passphrase=form.cleaned_data["current"]):
             return _change(request, owner, form.cleaned_data["passphrase"])
         form.add_error("current", _("That is not your passphrase."))
-    return ask(request, "people/passphrase.html", form, tab="me", profile=profile)
+    passkeys = len(queries.ways_in(request.actor, owner=owner).passkeys)
+    return ask(request, "people/passphrase.html", form, tab="me", profile=profile, passkeys=passkeys)
 
 
 @open_to("signed-in")
@@ -157,7 +158,7 @@ def passphrase(request: Request) -> HttpResponse:
 @still_you
 def new_words(request: Request) -> HttpResponse:
     fresh = actions.new_recovery_words(request.actor, owner=request.actor.me)
-    accounts.show_words(request, fresh, after=after(request) or reverse("sign-in"))
+    accounts.show_words(request, fresh, after=after(request) or reverse("sign-in"), again=True)
     return redirect("start-words")
 
 

@@ -1,6 +1,9 @@
 """Coming back by six words, changing the passphrase, ending sessions."""
 
+import re
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from handrail.people import actions, limits, queries
@@ -32,7 +35,7 @@ def test_six_words_and_a_new_passphrase_bring_somebody_back_and_end_every_other_
     elsewhere = signed_in()
     client = Client()
     answer = client.post("/enter/words", {"words": words.upper().replace(" ", ", "), "passphrase": FRESH})
-    assert answer["Location"] == "/today"
+    assert answer["Location"] == "/start/words"
     assert Session.objects.count() == 1  # before anything else is asked: asking with an old cookie sweeps its row too
     assert is_in(client)
     assert not is_in(elsewhere)
@@ -43,7 +46,7 @@ def test_six_words_and_a_new_passphrase_bring_somebody_back_and_end_every_other_
 @pytest.mark.parametrize("shape", ["{0}. {1}", "{0} {1}", "{0}) {1}", "({0}) {1},"])
 def test_words_copied_with_their_numbers_are_the_same_words(jo: Somebody, words: str, shape: str) -> None:
     numbered = "\n".join(shape.format(n, word) for n, word in enumerate(words.split(), 1))
-    assert Client().post("/enter/words", {"words": numbered, "passphrase": FRESH})["Location"] == "/today"
+    assert Client().post("/enter/words", {"words": numbered, "passphrase": FRESH}).status_code == 302
 
 
 def test_somebody_who_forgot_their_name_too_can_choose_a_new_one(jo: Somebody, words: str) -> None:
@@ -64,6 +67,37 @@ def test_words_can_only_be_guessed_a_few_times_an_hour(jo: Somebody, words: str)
     for _try in range(limits.WORDS_BY_ADDRESS.most):
         Client().post("/enter/words", {"words": "a b c d e f", "passphrase": FRESH})
     assert Client().post("/enter/words", {"words": words, "passphrase": FRESH}).status_code == 429
+
+
+def test_words_that_were_used_are_replaced_by_new_ones_shown_once(jo: Somebody, words: str) -> None:
+    client = Client()
+    client.post("/enter/words", {"words": words, "passphrase": FRESH, "next": "/me/devices"})
+    page = client.get("/start/words").content.decode()
+    fresh = " ".join(re.findall(r"<li>([a-z]+)</li>", page))
+    assert len(fresh.split()) == 6 and fresh != words and "These are new" in page
+    assert Client().post("/enter/words", {"words": words, "passphrase": f"{FRESH} x"}).status_code == 422
+    assert client.post("/start/words")["Location"] == "/me/devices"
+    assert client.get("/start/words")["Location"] == "/me/sign-in"
+    assert Client().post("/enter/words", {"words": fresh, "passphrase": f"{FRESH} y"}).status_code == 302
+
+
+def test_words_used_by_somebody_who_is_signed_in_as_another_are_replaced_too(
+    jo: Somebody, ann: Somebody, words: str
+) -> None:
+    client = Client()
+    client.post("/enter", {"name": "Ann", "passphrase": f"{PASSPHRASE} Ann"})
+    client.post("/enter/words", {"words": words, "passphrase": FRESH})
+    assert "These are new" in client.get("/start/words").content.decode()
+    assert actions.recover(recovery_words=words, passphrase=FRESH) is None
+
+
+def test_the_words_end_passkeys_and_a_new_passphrase_says_that_it_does_not(jo: Somebody, words: str) -> None:
+    """A passkey is a way in that somebody else may have made while they held the phone."""
+    Authenticator.objects.create(user_id=jo.id, type="webauthn", data={"name": "A phone"})
+    assert "keeps working" in signed_in().get("/me/sign-in/passphrase").content.decode()
+    Client().post("/enter/words", {"words": words, "passphrase": FRESH})
+    assert not Authenticator.objects.filter(user_id=jo.id).exists()
+    assert "keeps working" not in signed_in(FRESH).get("/me/sign-in/passphrase").content.decode()
 
 
 def test_new_words_end_the_old_ones(jo: Somebody, words: str) -> None:
@@ -176,4 +210,4 @@ def test_recovery_words_of_one_s_own_do_not_try_out_passphrases_of_a_namesake(jo
         limits.spend((limits.NEW_DOORS_BY_NAME, "jo"))
     answer = Client().post("/enter/words", {"words": own_words, "passphrase": RIGHT, "name": "Jo"})
     assert answer.status_code == 429
-    assert Client().post("/enter/words", {"words": own_words, "passphrase": FRESH})["Location"] == "/today"
+    assert Client().post("/enter/words", {"words": own_words, "passphrase": FRESH}).status_code == 302

@@ -92,6 +92,11 @@ def test_the_six_words_stand_for_the_passphrase_not_for_the_second_step(jo: Some
     answer = client.post("/enter/words", {"words": words, "passphrase": "nine warm yellow chairs"})
     assert answer["Location"] == "/enter/code"
     assert client.get("/me").status_code == 302
+    # Until they are in, the words on their paper stay good; then they are shown new ones.
+    assert Client().post("/enter/words", {"words": words, "passphrase": "ten cold grey stairs"}).status_code == 302
+    answer = client.post("/enter/code", {"code": code_of(secret)})
+    assert answer.status_code == 302 and client.get("/start/words").status_code == 200
+    assert actions.recover(recovery_words=words, passphrase="eleven quiet lanes") is None
 
 
 def test_secrets_of_the_second_step_are_sealed_in_the_database(secret: str) -> None:
