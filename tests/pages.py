@@ -64,6 +64,17 @@ PAGES = (
     Page("agreed-topic", "person", on="agreed-topics"),
     Page("agreed-again", "person", on="agreed"),
     Page("member-place", "person", on="member"),
+    Page("consents", "person"),
+    Page("consent", "person", on="consents"),
+    Page("consent-print", "person", on="consent"),
+    Page("consent-renew", "person", on="consent"),
+    Page("consent-add", "person"),
+    Page("consent-for", "person", on="member"),
+    Page("consent", "kit"),  # a draft
+    Page("consent-change", "kit"),
+    Page("given", "person"),
+    Page("given-print", "person"),
+    Page("s-consent", "physician", on="s-person"),
     Page("pause", "person"),
     Page("gaps", "person"),
     Page("card", "person"),
@@ -130,6 +141,9 @@ PAGES = (
 
 #: Routes that answer GET and are none of the pages above, each with the reason.
 OTHERWISE_LOOKED_AT = {
+    "consent-pdf": "a PDF",
+    "given-pdf": "a PDF",
+    "given-csv": "a table",
     "healthz": "JSON",
     "sw": "a script",
     "manifest": "JSON",

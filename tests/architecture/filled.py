@@ -11,6 +11,7 @@ from handrail.checkins.answers import Mood, UseKind
 from handrail.checkins.queries import of_checkin
 from handrail.circle import actions as circle
 from handrail.circle import queries as circle_seen
+from handrail.consents import actions as consents
 from handrail.delivery import ways
 from handrail.gate import Category, programs
 from handrail.kernel import clock
@@ -27,7 +28,7 @@ from handrail.plan import queries as plan_seen
 from handrail.programs import actions as named
 from handrail.safety import actions as safety
 from handrail.supporters import actions as supporters
-from tests.fixtures.people import Somebody, share, sign_for, sign_up, stand_by
+from tests.fixtures.people import Somebody, share, sign_up, stand_by
 from tests.fixtures.programs import found
 
 ZONE = "America/New_York"
@@ -75,7 +76,15 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
         "note": supporters.keep_note(**mine, text="I may rest."),
         "place": membership,
         "kind": "limits",
-        "consent": sign_for(jo, "", Category.PLAN, kind="named", recipient="Dr Osei"),
+        "consent": consents.write(
+            **mine,
+            zone=ZONE,
+            kind="named",
+            recipient="Dr Osei",
+            things=["plan"],
+            purpose="treatment",
+            last_day=clock.today(ZONE) + timedelta(days=90),
+        ),
         "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),
         "token": token.split("_")[1],
         "way": ways.begin(**mine, channel="email", address="jo@example.org"),
