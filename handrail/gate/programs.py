@@ -22,6 +22,7 @@ from handrail.kernel.errors import NotHere, TooLate
 class ProgramSeen:
     id: str
     name: str
+    kind: str
     kind_word: str
     about: str
     since: datetime
@@ -33,6 +34,7 @@ class StaffSeen:
     id: str
     person_id: str
     name: str
+    role: str
     role_word: str
     keeper: bool
     since: datetime
@@ -98,7 +100,9 @@ def close(program_id: str) -> list[str]:
 
 
 def _program(row: Program) -> ProgramSeen:
-    return ProgramSeen(row.pk, row.name, str(ProgramKind(row.kind).label), row.about, row.since, row.closed_at)
+    return ProgramSeen(
+        row.pk, row.name, row.kind, str(ProgramKind(row.kind).label), row.about, row.since, row.closed_at
+    )
 
 
 # --- staff ------------------------------------------------------------------------------------------------------------
@@ -131,7 +135,7 @@ def end_staff(*, program_id: str, staff_id: str = "", person_id: str = "") -> st
 def staff_of(program_id: str) -> list[StaffSeen]:
     """Who works there now, the longest first."""
     rows = Staff.objects.filter(program_id=program_id, ended_at=None).order_by("since", "id")
-    return [StaffSeen(s.pk, s.person_id, s.name, str(StaffRole(s.role).label), s.keeper, s.since) for s in rows]
+    return [StaffSeen(s.pk, s.person_id, s.name, s.role, str(StaffRole(s.role).label), s.keeper, s.since) for s in rows]
 
 
 def has_keeper(program_id: str) -> bool:

@@ -23,7 +23,9 @@ from handrail.checkins.api import router as checkins
 from handrail.circle.api import router as circle
 from handrail.gate import open_to
 from handrail.kernel.errors import HandrailError, Invalid, NotHere, SignInNeeded
+from handrail.library.statements import notice
 from handrail.people.api import router as people
+from handrail.programs.api import router as programs
 from handrail.safety.api import router as safety
 from handrail.shell.api import PROBLEM_TYPE
 from handrail.supporters.api import router as supporters
@@ -84,7 +86,7 @@ class Version1(NinjaAPI):
 
 api = Version1(title="Handrail", version="1", urls_namespace="api-v1", openapi_url=None, docs_url=None)
 api.add_decorator(_only_known_parameters, mode="view")
-for room in (people, checkins, circle, agreements, safety, supporters):
+for room in (people, checkins, circle, programs, agreements, safety, supporters):
     api.add_router("", room)
 
 
@@ -120,12 +122,23 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(request, Broken())
 
 
+def _with_notice(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What was opened under a signed consent carries the notice, and where to read what the consent covers."""
+    under = asking.actor.under if (asking := getattr(request, "auth", None)) else {}
+    if under:
+        response.headers["Handrail-Notice"] = notice()
+        response.headers["Link"] = ", ".join(
+            f'<{reverse("s-consent", args=[o])}>; rel="terms-of-service"' for o in under
+        )
+    return response
+
+
 def _with_problems(view: Handler) -> Handler:
     """The router's own answer to a wrong method, in the one form that all errors have."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
-        response = view(request, *args, **given)
+        response = _with_notice(request, view(request, *args, **given))
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
         told = problem(request, WrongMethod())

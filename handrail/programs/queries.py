@@ -1,6 +1,6 @@
 """Which programs there are, who works there, and whom a program stands beside."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +58,12 @@ class Whom:
 
     owner_id: str
     called: str
-    shares: Sequence[str]  # in words
+    categories: frozenset[str]
+
+    @property
+    def shares(self) -> list[str]:
+        """The same in words, in the order of the matrix."""
+        return [str(each.label) for each in Category if each in self.categories]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ def whom(actor: Actor, *, program: str, category: Category | None = None, after:
     owners = [owner for owner, _mark in found]
     people = _called(actor, owners=owners) if owners else []
     if category is not None:  # a share that needs a signature and has none does not count
-        people = [each for each in people if str(category.label) in each.shares]
+        people = [each for each in people if category in each.categories]
     return WhomPage(people, rules.mark_to_text(found[-1][1]) if len(found) == kept.AT_ONCE else "")
 
 
@@ -150,7 +155,7 @@ def whom(actor: Actor, *, program: str, category: Category | None = None, after:
 def _called(actor: Actor, *, owners: Sequence[str]) -> list[Whom]:
     names = places.names_of_circles(actor, owners)
     rights = ((owner, actor.right_to(owner)) for owner in owners)
-    return [Whom(owner, names[owner], in_words(right.categories)) for owner, right in rights if right]
+    return [Whom(owner, names[owner], right.categories) for owner, right in rights if right]
 
 
 @gated("member.see")
@@ -161,11 +166,7 @@ def stands_beside(actor: Actor, *, owner: str) -> Beside:
         raise NotHere
     programs = {place.row.program_id: place.staff for place in right.places if place.row and place.row.program_id}
     name = places.names_of_circles(actor, [owner])[owner]
-    return Beside(owner, name, in_words(right.categories), programs)
-
-
-def in_words(categories: Collection[str]) -> list[str]:
-    return [str(each.label) for each in Category if each in categories]
+    return Beside(owner, name, right.categories, programs)
 
 
 @by_office("staff.read")
