@@ -60,6 +60,23 @@ MUM_SAYS = [
 ]
 MUM_LIKES = ["It helps when you say that you are tired", "Please do not say that I worry too much"]
 
+#: How Mum was doing, weeks ago: strength 1-4, sleep 1-3, worry 1-4, something good.
+MUM_WEEKS = {
+    6: (2, 1, 4, ""),
+    5: (2, 2, 3, "Jo laughed on the phone"),
+    4: (3, 2, 3, "Choir was on again"),
+    3: (2, 1, 4, "My sister came by"),
+    2: (3, 3, 2, "An evening in the garden"),
+}
+MUM_NOTE = "I cannot fix it for Jo. I can be there on Sundays, and sleep on the other nights."
+
+#: Jo's calls, days ago: what each said. All of them ended well.
+CALLS = {
+    20: {"mother": "yes"},
+    12: {"mother": "cannot", "sponsor": "yes"},
+    5: {"mother": "yes"},
+}
+
 
 def days() -> list[tuple[int, int, int] | None]:
     """(mood, craving, sleep) of each day, oldest first; None for a quiet one."""

@@ -28,6 +28,8 @@ from handrail.kindness import actions as kindness
 from handrail.notes import actions as notes
 from handrail.people import actions as people
 from handrail.plan import actions as plan
+from handrail.safety import actions as safety
+from handrail.supporters import actions as supporters
 
 
 def tell() -> None:
@@ -45,6 +47,8 @@ def tell() -> None:
         _care_and_plan(jo, zone)
         _agreed(jo)
         _kind_words(jo)
+        _calls(jo, zone)
+        _for_mum(jo, zone)
         _looks(jo)
 
 
@@ -173,6 +177,30 @@ def _kind_words(jo: str) -> None:
         shown = queries.figure(who)
         with clock.moved_to(clock.now() - timedelta(hours=hours)):
             kindness.send(Actor.person(shown.person_id if shown else ""), owner=jo, words=words)
+
+
+def _calls(jo: str, zone: str) -> None:
+    """Three evenings on which Jo called, and somebody said yes each time."""
+    actor = Actor.person(jo)
+    for ago, answers in cast.CALLS.items():
+        with clock.moved_to(_evening(clock.now() - timedelta(days=ago), zone, minutes=50)):
+            made = safety.make_call(actor, owner=jo, key=new_id(), words="Hard evening. Can somebody call me?")
+            for who, answer in answers.items():
+                shown = queries.figure(who)
+                safety.answer_call(Actor.person(shown.person_id if shown else ""), call=made, answer=answer)
+            safety.end_call(actor, call=made, ending="okay")
+
+
+def _for_mum(jo: str, zone: str) -> None:
+    """What Mum keeps for herself: some weeks of answers, and a note. The newest question waits for her."""
+    shown = queries.figure("mother")
+    mum = Actor.person(shown.person_id if shown else "")
+    now = clock.now()
+    for weeks, (strength, sleep, worry, good) in cast.MUM_WEEKS.items():
+        with clock.moved_to(now - timedelta(weeks=weeks)):
+            supporters.say_how(mum, owner=mum.me, zone=zone, strength=strength, sleep=sleep, worry=worry, good=good)
+    with clock.moved_to(now - timedelta(weeks=2)):
+        supporters.keep_note(mum, owner=mum.me, text=cast.MUM_NOTE, circle_of=jo)
 
 
 def _looks(jo: str) -> None:

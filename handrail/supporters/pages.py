@@ -20,6 +20,7 @@ from handrail.kernel.errors import Invalid, NotHere, TooLate
 from handrail.library import queries as library
 from handrail.library.packs import Kind
 from handrail.people import queries as people
+from handrail.shell.forms import given
 from handrail.supporters import actions, queries, rules, said
 from handrail.supporters.forms import NoteForm, RestForm, WeekForm
 
@@ -28,7 +29,7 @@ from handrail.supporters.forms import NoteForm, RestForm, WeekForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def me_too(request: Request) -> HttpResponse:
     """The own space. A POST answers the weekly question, from here or from Today."""
-    actor, form = request.actor, WeekForm(request.POST or None)
+    actor, form = request.actor, WeekForm(given(request))
 
     def save() -> None:
         actions.say_how(actor, owner=actor.me, zone=get_current_timezone_name(), **form.cleaned_data)
@@ -117,7 +118,7 @@ def note(request: Request, note: str | None = None) -> HttpResponse:
         messages.success(request, _("It is gone."))
         return redirect("s-me-too")
     circles = [(each.owner_id, each.called) for each in circle.circles(actor)]
-    form = NoteForm(request.POST or None, circles=circles, note=found)
+    form = NoteForm(given(request), circles=circles, note=found)
 
     def save() -> None:
         actions.keep_note(actor, owner=actor.me, note=note, **form.cleaned_data)
@@ -143,7 +144,7 @@ def rest(request: Request) -> HttpResponse:
         messages.success(request, _("Good to have you back. You are asked again from now on."))
         return redirect("s-today")
     circles = queries.standing(actor)
-    form = RestForm(request.POST or None, circles=circles, today=clock.today(zone))
+    form = RestForm(given(request), circles=circles, today=clock.today(zone))
     missed: list[str] = []
     if request.method == "POST" and form.is_valid():
         until, knows = rules.end_of_rest(form.last_day(), zone), request.POST.getlist("knows")

@@ -71,3 +71,12 @@ def test_the_demo_does_not_move_in_where_people_live(jo: Somebody, settings: obj
     settings.HANDRAIL = replace(settings.HANDRAIL, demo=True)  # type: ignore[attr-defined]
     with pytest.raises(CommandError, match="people in this database"):
         call_command("seed_demo")
+
+
+def test_mum_has_a_page_of_her_own_and_jo_sees_who_carries_how_much(demo: str, client: Client) -> None:
+    client.post("/demo/as/mother")
+    assert "How are you doing?" in client.get("/s/today").content.decode()
+    own = client.get("/s/me-too").content.decode()
+    assert "I cannot fix it for Jo" in own and "<svg" in own
+    client.post("/demo/as/person")
+    assert "Mum said yes to 2 of your last 3 calls" in client.get("/people/load").content.decode()
