@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "handrail.library",
     "handrail.interop",
     "handrail.leaving",
+    "handrail.second",
     "handrail.watch",
     "handrail.home",
     "handrail.demo",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("handrail.kindness.urls")),
     path("", include("handrail.supporters.urls")),
     path("", include("handrail.leaving.urls")),
+    path("", include("handrail.second.urls")),
     path("", include("handrail.consents.urls")),
     path("", include("handrail.home.urls")),
     path("", include("handrail.demo.urls")),

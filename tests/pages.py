@@ -98,6 +98,7 @@ PAGES = (
     Page("me-words", "person"),
     Page("discreet", "person"),
     Page("app-lock", "kit"),
+    Page("second", "kit"),
     Page("devices", "person"),
     Page("ways", "person"),
     Page("tokens", "person"),

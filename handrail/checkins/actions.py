@@ -11,12 +11,14 @@ from handrail.checkins import rules
 from handrail.checkins.answers import Craving, Medicine, Mood, Need, Sleep, UseKind
 from handrail.checkins.models import CheckIn, HiddenDay, Start, UseDay
 from handrail.checkins.queries import CheckedIn, HardDay, finished, hard_day_of, of_checkin, of_hard_day
+from handrail.checkins.rules import Answered
 from handrail.engine import bell
 from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import carried_in, is_day, is_day_or_none, is_text_or_none, is_zone, one_of
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere, TooLate
+from handrail.kernel.ids import new_id
 from handrail.notes import actions as notes
 
 LONGEST_NOTE = 4000  # characters
@@ -69,6 +71,23 @@ def record_checkin(
         note=_words(note, "note"),
     )
     return finished(_keep_once(row), zone)
+
+
+@gated("checkin.record", writes=True)
+def record_past(actor: Actor, *, owner: str, zone: str, answers: Sequence[Answered]) -> None:
+    """Check-ins as if they had been made at those moments, for an account that was not there then (`second/`)."""
+    for one in answers:
+        CheckIn.objects.create(
+            owner_id=owner,
+            key=new_id(),
+            day=one.day,
+            at=one.at,
+            received_at=one.at,
+            zone=zone,
+            mood=_mood(one.mood),
+            craving=_one_of(Craving, one.craving, "craving"),
+            sleep=_one_of(Sleep, one.sleep, "sleep"),
+        )
 
 
 @gated("checkin.record", about=CheckIn, writes=True)

@@ -20,6 +20,7 @@ from handrail.leaving.archive import opened, packed
 from handrail.leaving.models import Archive
 from handrail.leaving.rooms import Data, importers
 from handrail.people import actions as people
+from handrail.people import discreet
 from handrail.supporters import actions as supporters
 
 KEPT_FOR = timedelta(hours=24)
@@ -70,9 +71,14 @@ def keep_account(actor: Actor) -> None:
 
 
 def erase(actor: Actor) -> None:
-    """Now, and for good. Members see what they see when somebody ends their place: nothing, and no message."""
+    """Now, and for good. Members see what they see when somebody ends their place: nothing, and no message.
+
+    The account behind a second passphrase goes along: nobody else could ever find it to erase it.
+    """
     owner = actor.me
     with transaction.atomic():
+        if second := _second_of(actor):
+            erase(Actor.person(second, channel=actor.channel))
         for other in actor.all_rights():
             supporters.leave(actor, owner=other, for_good=True)
         members = circle_seen.member_ids(actor, owner=owner)
@@ -82,6 +88,14 @@ def erase(actor: Actor) -> None:
         supporters.forget_moments(owner)
         due.schedule(FORGET, ref="all", at=clock.now())  # should what follows the commit be cut off
     # on SQLite, once all of that is on disk
+
+
+def _second_of(actor: Actor) -> str:
+    try:
+        second: str = discreet.second_of(actor, owner=actor.me)
+    except keys.KeyFault:  # erased once already, and back with an older database: so was the second account
+        return ""
+    return second
 
 
 def erase_again() -> int:

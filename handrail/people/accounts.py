@@ -51,7 +51,7 @@ def enter(request: Request, *, name: str, passphrase: str, after: str = "") -> H
     return let_in(request, person, after=after)
 
 
-def start(request: Request, *, name: str, passphrase: str, after: str = "", **place: str) -> HttpResponse:
+def start(request: Request, *, name: str, passphrase: str, after: str = "", **place: Any) -> HttpResponse:
     """Make an account, or sign in to the one that this name and passphrase open: "taken" is never said.
 
     `place`: time_zone, country, language.
@@ -127,7 +127,11 @@ def device_of(request: Request) -> str:
 
 
 def home_of(request: Request) -> str:
-    return reverse(HOMES.get(str(request.session.get("view")), "today"))
+    return first_page(str(request.session.get("view")))
+
+
+def first_page(view: str) -> str:
+    return reverse(HOMES.get(view, "today"))
 
 
 def _tries(request: Request, name: str) -> list[tuple[limits.Limit, str]]:

@@ -32,7 +32,9 @@ class SignedUp:
     recovery_words: str  # known to nobody but the person from now on
 
 
-def sign_up(*, name: str, passphrase: str, time_zone: str, country: str, language: str = "en") -> SignedUp:
+def sign_up(
+    *, name: str, passphrase: str, time_zone: str, country: str, language: str = "en", joined_on: date | None = None
+) -> SignedUp:
     """A new account with its own data key, in one transaction. Raises IntegrityError when that door is taken."""
     actor, person_id, recovery = Actor.system("sign-up"), new_id(), words.pick(words.RECOVERY_WORDS)
     person = Person(
@@ -43,7 +45,7 @@ def sign_up(*, name: str, passphrase: str, time_zone: str, country: str, languag
         time_zone=time_zone,
         country=country,
         language=language,
-        joined_on=clock.today(time_zone),
+        joined_on=joined_on or clock.today(time_zone),
     )
     with transaction.atomic():
         actor.keyring.hold(person_id, make_data_key(person_id))
@@ -213,4 +215,5 @@ def close(actor: Actor, *, owner: str) -> None:
         joined_on=date(2000, 1, 1),
         words_written=False,
         view=View.PERSON,
+        discreet=None,
     )

@@ -8,10 +8,14 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from handrail.gate import Actor, gated
+from handrail.kernel.errors import Invalid
 from handrail.people import door
 from handrail.people.models import Person
 
+ANOTHER_PIN = _("Please choose another PIN.")
 LENGTH = 420  # characters of the sealed text, more than all of it can have
 
 
@@ -69,15 +73,22 @@ def change_lock(actor: Actor, *, owner: str, lock_after: int | None, pin: str | 
     """`pin`: digits of a new one, "" for none, None for the one there was."""
     if pin is None:
         _change(owner, lock_after=lock_after)
-    else:
-        _change(owner, lock_after=lock_after, pin=_hashed(owner, pin) if pin else "")
+        return
+    hashed = _hashed(owner, pin) if pin else ""
+    if hashed and hashed == _kept(Person.objects.get(pk=owner)).second_pin:
+        raise Invalid(ANOTHER_PIN, field="pin")
+    _change(owner, lock_after=lock_after, pin=hashed)
 
 
 # the second view: see `handrail/second/`
 @gated("account.read")
 def second_of(actor: Actor, *, owner: str) -> str:
-    """The account that this person's second passphrase opens, or "". Only their own key opens the answer."""
-    return _kept(Person.objects.get(pk=owner)).second
+    """The account that this person's second passphrase opens, or "". Only their own key opens the answer.
+
+    "" too where that account was erased from inside.
+    """
+    kept = _kept(Person.objects.get(pk=owner))
+    return kept.second if kept.second and Person.objects.here_by_id(kept.second) else ""
 
 
 @gated("account.change", writes=True)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from handrail.gate import open_to
+from handrail.kernel.errors import Invalid
 from handrail.people import discreet as chosen
 from handrail.people.forms import LockForm, LooksForm
 from handrail.people.locking import Asked
@@ -35,9 +36,12 @@ def app_lock(request: Asked) -> HttpResponse:
     form = LockForm(given(request), initial={"lock_after": now.lock_after or 5})
     if request.method == "POST" and form.is_valid():
         pin = "" if form.cleaned_data["no_pin"] else form.cleaned_data["pin"] or None
-        chosen.change_lock(
-            request.actor, owner=request.actor.me, lock_after=form.cleaned_data["lock_after"] or None, pin=pin
-        )
-        messages.success(request, _("Saved."))
-        return redirect("discreet")
+        after = form.cleaned_data["lock_after"] or None
+        try:
+            chosen.change_lock(request.actor, owner=request.actor.me, lock_after=after, pin=pin)
+        except Invalid as why:
+            form.add_error(why.field, str(why.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("discreet")
     return ask(request, "people/app_lock.html", form, now=now, tab="me")

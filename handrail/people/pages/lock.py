@@ -104,7 +104,10 @@ def _open(request: Asked, person: Any, found: Any) -> HttpResponse:
             return HttpResponse(status=204)
         return redirect("held" if held.held(request) else where or accounts.home_of(request))
     request.session.flush()
-    answer = _let_in_by_pin(request, found) if request.POST.get("pin") else accounts.let_in(request, found)
+    if request.POST.get("pin"):
+        answer = _let_in_by_pin(request, found)
+    else:  # where they were going belongs to the first account
+        answer = accounts.let_in(request, found, after=accounts.first_page(found.view))
     return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]}) if live else answer
 
 
