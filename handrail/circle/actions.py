@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -147,6 +147,18 @@ def change_shares(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[s
     changed = {change.membership_id for change in changes}
     _ring(member for member in places.members_of(owner) if member.membership_id in changed)
     return changes
+
+
+#: How rooms above stop what they share with one member in ways of their own: `f(actor, owner=..., membership=...)`.
+also_stops: list[Callable[..., None]] = []
+
+
+@gated("share.change", writes=True)
+def stop_all(actor: Actor, *, owner: str, membership: str) -> None:
+    """This member sees nothing more of any kind, from their next request on. They are not told."""
+    change_shares(actor, owner=owner, wanted={membership: []})
+    for stop in also_stops:
+        stop(actor, owner=owner, membership=membership)
 
 
 @gated("share.change", writes=True)

@@ -52,6 +52,8 @@ class EndsForm(forms.Form):
         purposes = list(member.purposes.values()) or [Purpose.SUPPORT]
         super().__init__(*args, **kwargs)
         self.fields["purpose"].initial = purposes[0]
+        if member.categories and member.categories == set(member.consents):
+            del self.fields["purpose"]  # what it is for was signed
         for category in sorted(member.categories):
             end = member.ends.get(category)
             day = date_format(localtime(end), "l, j F, g:i a") if end else ""

@@ -101,7 +101,8 @@ def ends(request: Request, membership: str) -> HttpResponse:
         return _member_page(request, found, ends=form)
     zone, now = get_current_timezone_name(), clock.now()
     moments = {category: rules.end_of(choice, now, zone) for category, choice in form.chosen().items()}
-    actions.set_ends(request.actor, owner=me, membership=membership, ends=moments, purpose=form.cleaned_data["purpose"])
+    purpose = form.cleaned_data.get("purpose", "")  # not asked where it was signed
+    actions.set_ends(request.actor, owner=me, membership=membership, ends=moments, purpose=purpose)
     messages.success(request, _("Saved. What ends, ends by itself; nobody is told."))
     return redirect("member", membership=membership)
 
@@ -112,7 +113,7 @@ def stop(request: Request, membership: str) -> HttpResponse:
     """One tap: this member sees nothing more."""
     me = request.actor.me
     found = queries.member(request.actor, owner=me, membership=membership)
-    actions.change_shares(request.actor, owner=me, wanted={membership: []})
+    actions.stop_all(request.actor, owner=me, membership=membership)
     messages.success(request, _("Done. %(name)s no longer sees anything. They are not told.") % {"name": found.name})
     return redirect("member", membership=membership)
 

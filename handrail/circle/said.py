@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from handrail.circle.queries import Look, Member
 from handrail.circle.rules import Gap
 from handrail.gate.categories import ONE_BY_ONE, Category
+from handrail.gate.log import REFUSED
 
 LABELS = {str(category): category.label for category in Category} | {ONE_BY_ONE: gettext_lazy("A note of mine")}
 
@@ -28,6 +29,8 @@ def who(look: Look) -> str:
 def what(look: Look) -> str:
     """What they did, after the name: "Mum" + "looked at: How I feel, Cravings"."""
     opened = ", ".join(str(LABELS[name]) for name in look.categories if name in LABELS)
+    if look.action.startswith(REFUSED):
+        return _("asked for something that nobody signed for, and got nothing")
     done = {
         "circle.invite": _("made a link to invite somebody"),
         "circle.confirm": _("matched the three words, or took a link back"),
@@ -46,6 +49,9 @@ def what(look: Look) -> str:
         "call.answer": _("answered your call for help"),
         "account.erase": _("asked to erase this account"),
         "account.keep": _("chose to keep this account"),
+        "consent.sign": _("signed for what somebody may see"),
+        "consent.end": _("ended what was signed"),
+        "consent.copy": _("gave out a copy that was signed for"),
         "export.make": _("packed everything to take along"),
         "export.take": _("took the packed copy"),
     }.get(look.action)

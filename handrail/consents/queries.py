@@ -1,7 +1,7 @@
 """Reading consents: for the person, all of them; for whoever one lets in, what they may know of it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import DateTimeField
@@ -46,10 +46,6 @@ class Seen:
     ended_at: datetime | None
     ended_how: str
     ends_soon: bool
-
-    @property
-    def title(self) -> str:
-        return said.title(self.terms.kind)
 
     @property
     def blocks(self) -> list[Block]:
@@ -167,7 +163,8 @@ def scopes(actor: Actor, *, owner: str) -> list[Scope]:
     for place in signed:
         for terms in places.terms_under(owner_id=owner, place=place):
             purpose = str(SharedFor(terms.purpose).label)
-            found.append(Scope(said.things(sorted(terms.categories, key=_order)), purpose, terms.until))
+            last_moment = terms.until - timedelta(seconds=1)  # an end at midnight is the end of the day before
+            found.append(Scope(said.things(sorted(terms.categories, key=_order)), purpose, last_moment))
     return found
 
 

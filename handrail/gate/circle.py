@@ -249,7 +249,8 @@ def share_until(*, owner_id: str, membership_id: str, ends: Mapping[str, datetim
     """
     opening().require_writing(owner_id)
     live = Grant.objects.filter(membership_id=membership_id, membership__owner_id=owner_id, stopped_at=None)
-    live.filter(consent="").update(purpose=Purpose(purpose))
+    if purpose:
+        live.filter(consent="").update(purpose=Purpose(purpose))
     covered = covers.of_owner(owner_id).get(membership_id, {})
     for category, until in ends.items():
         live.filter(category=category, consent="").update(until=until)

@@ -6,7 +6,8 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         from handrail.engine import health
-        from handrail.library import checks, packs, queries  # noqa: F401  (registers the check)
+        from handrail.library import checks, packs, queries, statements  # noqa: F401  (registers the check)
 
+        statements.statements()
         packs.packs()  # a pack that cannot be used stops the start, not the crisis page
         health.also_told["stale_content"] = queries.stale_count

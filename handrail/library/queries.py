@@ -12,6 +12,7 @@ from django.conf import settings
 
 from handrail.kernel import clock
 from handrail.library.packs import Line, Naloxone, Overdose, Pack, packs
+from handrail.library.statements import statements
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,9 @@ def stale_packs(today: date) -> list[Stale]:
             seen = min(review.reviewed_on, oldest_line) if review is pack.review else review.reviewed_on
             if seen < limit:
                 found.append(Stale(pack.country, review.file, seen))
+    law = statements().review
+    if law.reviewed_on < limit:
+        found.append(Stale("US", law.file, law.reviewed_on))
     return sorted(found, key=lambda stale: (stale.last_checked, stale.file))
 
 
