@@ -27,6 +27,10 @@ SUPPORTERS = (
     Supporter("peer", "Dee", "Dee", Role.PEER, (C.HELP,), 2, 2),
     Supporter("physician", "Dr Osei", "Dr Osei", Role.PHYSICIAN, (C.PLAN, C.MEDICINE), 2, 2),
 )
+PROGRAM = "River House"
+RIVER_HOUSE_SEES = (C.FEELING, C.PLAN)
+#: (who, name, where their story begins) of the operator and of the case worker, who names staff there.
+AT_WORK = (("operator", "Olu", "/o"), ("worker", "Dana", "/c/people"))
 SINCE_DAYS = 142
 USE_DAYS_AGO = 18
 

@@ -18,7 +18,7 @@ from handrail.circle import queries as roster
 from handrail.consents import actions as consents
 from handrail.consents import queries as consented
 from handrail.consents.rules import Kind, Purpose
-from handrail.demo import cast, queries
+from handrail.demo import cast, queries, river_house
 from handrail.demo.models import Figure
 from handrail.gate import Actor
 from handrail.home import seen
@@ -50,6 +50,7 @@ def tell() -> None:
         _calls(jo, zone)
         _for_mum(jo, zone)
         _looks(jo)
+        river_house.tell(jo, zone, lambda who, name, opens: _settle(who, name, opens=opens))
 
 
 def _settle(who: str, name: str, *, opens: str) -> str:
