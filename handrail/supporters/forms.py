@@ -99,7 +99,8 @@ class RestForm(forms.Form):
         },
     )
     day = forms.DateField(
-        label=gettext_lazy("That day"),
+        label=gettext_lazy("The day on which you are back"),
+        help_text=gettext_lazy("Only if you chose another day."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": gettext_lazy("Choose a day, like 2027-03-09.")},

@@ -94,7 +94,8 @@ def asking(request: Request) -> HttpResponse:
     asked, reminded = request.POST.get("asked") == "yes", request.POST.get("reminded") == "yes"
     mine = {"owner": request.actor.me, "zone": get_current_timezone_name()}
     actions.choose_asking(request.actor, **mine, asked=asked or reminded, reminded=reminded)
-    messages.success(request, _("Saved."))
+    told = _("Saved.") if asked or reminded else _("Saved. We do not ask any more; this page stays yours.")
+    messages.success(request, told)
     return redirect("s-me-too")
 
 

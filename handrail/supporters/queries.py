@@ -136,7 +136,8 @@ def load(actor: Actor, *, owner: str) -> Load:
     by_place: dict[str, list[bool]] = {}
     for one in answered:
         by_place.setdefault(one.membership, []).append(one.yes)
-    found = [_carries(each, by_place) for each in circle.roster(actor, owner=owner)]
+    people = [each for each in circle.roster(actor, owner=owner) if not each.program_id]  # a program gets no calls
+    found = [_carries(each, by_place) for each in people]
     return Load(found, len({one.call for one in answered}))
 
 
