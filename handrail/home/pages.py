@@ -1,5 +1,6 @@
 """Today: the first screen of whoever is in recovery. It puts together what the rooms below know."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -23,13 +24,15 @@ from handrail.kernel import clock
 from handrail.kindness import queries as kindness
 from handrail.people import actions as accounts
 from handrail.people import queries as people
+from handrail.people.locking import Asked
+from handrail.people.pages import me as account_pages
 
 RING = 390  # length of the ring's line, in the units of its drawing
 
 
 @open_to("signed-in")
 @require_safe
-def today(request: Request) -> HttpResponse:
+def today(request: Asked) -> HttpResponse:
     actor, me = request.actor, request.actor.me
     zone = timezone.get_current_timezone_name()
     found = checkins.today(actor, owner=me, zone=zone)
@@ -48,7 +51,9 @@ def today(request: Request) -> HttpResponse:
         )[:2],
         "today": found,
         "week": checkin_pages.week_picture(found.week),
-        **_days(found.days, members),
+        "newcomers": account_pages.newcomers(request),
+        "also_here": account_pages.also_here(request),
+        **_days(_without_numbers(found.days) if request.discreet.days_hidden else found.days, members),
         **_checkin(request, found, members),
     }
     return render(request, "home/today.html", context)
@@ -74,6 +79,11 @@ def _name(actor: Actor, *, owner: str, person: Any) -> str:
 def _greeting(name: str) -> str:
     hour = timezone.localtime(clock.now()).hour
     return str(said.GREETINGS[rules.greeting(hour)]) % {"name": name}
+
+
+def _without_numbers(days: checkins.Days) -> checkins.Days:
+    """For somebody who does not want a count on their screen. We go on counting."""
+    return replace(days, in_recovery=None, since_use=None, next_mark=None, mark_reached=None, asked=True)
 
 
 def _days(days: checkins.Days, members: list[circle.Member]) -> dict[str, Any]:

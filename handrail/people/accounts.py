@@ -28,6 +28,7 @@ from handrail.people.models import Person, Session, View
 from handrail.people.strongbox import Strongbox
 
 FRESH_WORDS, AFTER_WORDS, WORDS_USED, WORDS_AGAIN = "fresh_words", "after_words", "words_used", "words_again"
+LOOK_AROUND = "look_around"
 NOT_OPENED = _("That name and passphrase do not fit together. Please check both and try again.")
 WORDS_NOT_OPENED = _("These words do not open anything. Please check each word and the order.")
 HOMES: dict[str, str] = {View.SUPPORTER: "s-today", View.STAFF: "c-people"}
@@ -150,6 +151,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.begin_for(device_of(request))  # type: ignore[attr-defined]
         request.session["view"] = user.view
         locking.begin_open(request.session)  # type: ignore[arg-type]
+        request.session[LOOK_AROUND] = True
 
     def get_login_redirect_url(self, request: Request) -> str:
         return home_of(request)

@@ -14,12 +14,12 @@ from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import carried_in, is_text
 from handrail.kernel import clock
-from handrail.kernel.errors import Invalid
+from handrail.kernel.errors import Invalid, NotHere
 from handrail.kernel.ids import new_id
 from handrail.kernel.keys import make_data_key
 from handrail.kernel.sealed import FORMAT
 from handrail.people import door, limits, words
-from handrail.people.models import OwnWords, Person, Session, Token, View
+from handrail.people.models import AtDevice, OwnWords, Person, Session, Token, View
 from handrail.people.scopes import SCOPES
 from handrail.people.sessions import hashed
 
@@ -150,6 +150,15 @@ def _change_door(person: Person, name: str, passphrase: str) -> None:
 @gated("account.change", writes=True)
 def end_device(actor: Actor, *, owner: str, device: str) -> None:
     Session.objects.filter(person_id=owner, session_key=device).delete()
+
+
+@gated("account.change", writes=True)
+def recognise_device(actor: Actor, *, owner: str, device: str, session_key: str | None) -> None:
+    """ "That was me", said on a device that was there before. NotHere for any other."""
+    mine = Session.objects.filter(person_id=owner, session_key=hashed(session_key or "")).values("began_at")[:1]
+    if not Session.objects.filter(person_id=owner, session_key=device, began_at__gt=mine).exists():
+        raise NotHere
+    AtDevice.objects.update_or_create(session_id=device, defaults={"known": True})
 
 
 @gated("account.change", writes=True)

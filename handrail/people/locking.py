@@ -50,9 +50,12 @@ def is_locked(session: SessionStore, chosen: Discreet) -> bool:
 
 def note_use(request: HttpRequest, session: SessionStore, chosen: Discreet) -> None:
     """Somebody uses this page. What fetches itself does not count: it would keep a phone open for ever."""
-    if chosen.lock_after is None or not _by_hand(request):
+    if chosen.lock_after is None:
         return
-    if session.used_at is None or clock.now() - session.used_at >= NOTED_EVERY:
+    if not _by_hand(request):
+        if session.used_at is None:  # from here on, saving the session is no use either
+            _note(session, still_open=True, used_at=session.seen_at)
+    elif session.used_at is None or clock.now() - session.used_at >= NOTED_EVERY:
         _note(session, still_open=True, used_at=clock.now())
 
 

@@ -141,6 +141,20 @@ def devices(actor: Actor, *, owner: str, session_key: str | None) -> list[Device
 
 
 @gated("account.read")
+def newcomers(actor: Actor, *, owner: str, session_key: str | None) -> list[Device]:
+    """Devices that signed in after this one and that nobody has recognised, oldest first.
+
+    Only an older device is asked about a newer one: so somebody who got in cannot vouch for themself.
+    """
+    mine = Session.objects.filter(session_key=hashed(session_key or ""))
+    later = Session.objects.filter(
+        person_id=owner, expire_date__gt=clock.now(), began_at__gt=mine.values("began_at")[:1]
+    )
+    rows = later.exclude(noted__known=True).order_by("began_at")
+    return [Device(row.session_key, row.device, row.began_at, row.seen_at, False) for row in rows]
+
+
+@gated("account.read")
 def tokens(actor: Actor, *, owner: str) -> list[TokenLine]:
     """Live API tokens, newest first. The token itself is known to nobody after it was shown."""
     rows = Token.objects.filter(ended_at=None).order_by("-made_at")

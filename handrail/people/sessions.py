@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import DateTimeField, F
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet
 
 from handrail.gate.prepared import Given, Prepared
 from handrail.kernel import clock
@@ -24,11 +24,18 @@ NOTED_EVERY = timedelta(hours=1)
 NOT_SIGNED_IN_FOR = 24 * 60 * 60  # seconds that a session of somebody without an account is kept
 
 
-_LIVE = Prepared(
-    lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now", DateTimeField())).annotate(
-        used_at=F("noted__used_at"), locked=F("noted__locked"), wrong=F("noted__wrong")
+def _live() -> "QuerySet[Session]":
+    now = Given("now", DateTimeField())
+    later = Session.objects.filter(person_id=OuterRef("person_id"), began_at__gt=OuterRef("began_at"))
+    return Session.objects.filter(session_key=Given("key"), expire_date__gt=now).annotate(
+        used_at=F("noted__used_at"),
+        locked=F("noted__locked"),
+        wrong=F("noted__wrong"),
+        newcomers=Exists(later.filter(expire_date__gt=now).exclude(noted__known=True)),
     )
-)
+
+
+_LIVE = Prepared(_live)
 
 
 class SessionStore(DatabaseStore):
@@ -36,6 +43,7 @@ class SessionStore(DatabaseStore):
     used_at: datetime | None = None  # this and what follows: only where the app lock is on (`locking`)
     locked = False
     wrong = 0
+    newcomers = False  # somebody signed in to this account later, and nobody has said who that was
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -52,6 +60,7 @@ class SessionStore(DatabaseStore):
             self.seen_at = row.seen_at
             noted: Any = row  # of the annotations
             self.used_at, self.locked, self.wrong = noted.used_at, bool(noted.locked), noted.wrong or 0
+            self.newcomers = bool(noted.newcomers)
         return row
 
     async def _aget_session_from_db(self) -> Session | None:

@@ -26,7 +26,7 @@ def me(request: Request) -> HttpResponse:
     profile = queries.profile(request.actor, owner=request.actor.me)
     view, works = request.session.get("view"), queries.works(request.actor)
     context = {"profile": profile, "supporting": view == SUPPORTER, "at_work": view == STAFF, "works": works}
-    return render(request, "people/me.html", {**context, "tab": "me"})
+    return render(request, "people/me.html", {**context, "newcomers": newcomers(request), "tab": "me"})
 
 
 @open_to("signed-in")
@@ -84,6 +84,8 @@ def devices(request: Request) -> HttpResponse:
     """Where this account is signed in. Ending one takes effect with its next request."""
     owner, here = request.actor.me, request.session.session_key
     if request.method == "POST":
+        if request.POST.get("was"):
+            return _recognise(request)
         if chosen := request.POST.get("device"):
             if not DEVICE_REF.fullmatch(chosen):
                 raise NotHere
@@ -95,6 +97,38 @@ def devices(request: Request) -> HttpResponse:
         return redirect("devices")
     found = queries.devices(request.actor, owner=owner, session_key=here)
     return render(request, "people/devices.html", {"devices": found, "tab": "me"})
+
+
+def newcomers(request: Request) -> list[queries.Device]:
+    """For Me and Today: who signed in since, to be asked about. No query where there is nobody."""
+    if not getattr(request.session, "newcomers", False):
+        return []
+    found: list[queries.Device] = queries.newcomers(
+        request.actor, owner=request.actor.me, session_key=request.session.session_key
+    )
+    return found
+
+
+def also_here(request: Request) -> list[queries.Device]:
+    """Once after signing in, quietly: where else this account is signed in."""
+    if not request.session.pop(accounts.LOOK_AROUND, False):
+        return []
+    found = queries.devices(request.actor, owner=request.actor.me, session_key=request.session.session_key)
+    return [device for device in found if not device.this_one]
+
+
+def _recognise(request: Request) -> HttpResponse:
+    """ "That was me", or "Not me": then it is signed out, and a new passphrase keeps it out."""
+    owner, device = request.actor.me, request.POST.get("device", "")
+    if not DEVICE_REF.fullmatch(device):
+        raise NotHere
+    if request.POST["was"] == "me":
+        actions.recognise_device(request.actor, owner=owner, device=device, session_key=request.session.session_key)
+        messages.success(request, _("Good. We will not ask about it again."))
+        return redirect("me")
+    actions.end_device(request.actor, owner=owner, device=device)
+    messages.success(request, _("That device is signed out. A new passphrase keeps it out."))
+    return redirect("passphrase")
 
 
 @open_to("signed-in")
