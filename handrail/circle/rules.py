@@ -11,7 +11,7 @@ GOOD_FOR = timedelta(hours=72)
 UNDO_LEAVING = timedelta(hours=24)
 DECOYS = 2
 DIALLABLE = re.compile(r"[\d+()/.\-\s#*,;extEXT]{2,40}")
-MATRIX_UP_TO = 4  # people; with more, each gets a page of their own
+MATRIX_UP_TO = 5  # people and programs; with more, each gets a page of their own
 
 
 def is_open(state: str, expires_at: datetime, now: datetime) -> bool:

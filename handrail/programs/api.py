@@ -11,7 +11,7 @@ from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
 from handrail.programs import actions, queries
 from handrail.shell.api import Answer, Body, PathId
 
-Shareable = Literal["feeling", "cravings", "use", "plan", "medicine"]
+Shareable = Literal["feeling", "cravings", "use", "plan", "days", "medicine"]
 
 router = Router(tags=["programs"])
 

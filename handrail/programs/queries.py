@@ -14,7 +14,7 @@ from handrail.gate.offices import by_office
 from handrail.gate.programs import Desk, Held, ProgramSeen, StaffSeen
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
-from handrail.programs import rules
+from handrail.programs import rules, said
 from handrail.programs.actions import State, find
 from handrail.programs.models import Offer
 
@@ -62,8 +62,8 @@ class Whom:
 
     @property
     def shares(self) -> list[str]:
-        """The same in words, in the order of the matrix."""
-        return [str(each.label) for each in Category if each in self.categories]
+        """The same in the words of those who see it."""
+        return said.shared(self.categories)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,10 @@ def test_a_rung_that_is_none_is_kindly_refused(browse: Browse, jo: Somebody, mum
     assert "Type a number from 1 to 20" in answer.content.decode()
 
 
-def test_with_more_than_four_people_each_has_a_page(
+def test_with_more_than_five_people_each_has_a_page(
     browse: Browse, jo: Somebody, make_person: Callable[[str], Somebody]
 ) -> None:
-    for name in "ABCDE":
+    for name in "ABCDEF":
         stand_by(jo, make_person(name))
     assert '<table class="matrix">' not in browse(jo).get("/people").content.decode()
     assert browse(jo).get(f"/people/{member(jo, 'C').membership_id}").status_code == 200

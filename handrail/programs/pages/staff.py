@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handrail.gate import Category, Request, open_to
-from handrail.gate.categories import FOR_PEOPLE
 from handrail.kernel.errors import NotHere
-from handrail.programs import actions, queries
+from handrail.programs import actions, queries, said
 from handrail.programs.forms import StaffForm
 from handrail.programs.queries import Desk
 from handrail.shell.forms import given
 
 FRESH_LINK = "fresh_link"  # the name of a place in the session
-CAN_BE_SHARED = [(str(each), each.label) for each in Category if each not in FOR_PEOPLE]
+CAN_BE_SHARED = [(str(category), words) for category, words in said.TO_STAFF.items()]
 
 
 @open_to("signed-in")

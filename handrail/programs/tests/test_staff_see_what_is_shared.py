@@ -16,6 +16,7 @@ from handrail.delivery.claims import may_still_go
 from handrail.delivery.models import Outbox
 from handrail.gate import Category
 from handrail.gate import programs as kept
+from handrail.gate.categories import FOR_PEOPLE
 from handrail.gate.rights import members_who_may
 from handrail.home import seen
 from handrail.kernel import clock
@@ -23,6 +24,7 @@ from handrail.kernel.environment import Posture
 from handrail.kernel.errors import Invalid, NotHere
 from handrail.kernel.ids import new_id
 from handrail.plan import queries as plan
+from handrail.programs.said import TO_STAFF
 from tests.fixtures.people import Somebody, share, sign_up, stand_by
 from tests.fixtures.programs import RiverHouse, found, share_at
 
@@ -223,3 +225,7 @@ def test_a_new_name_of_the_person_does_not_overwrite_what_the_program_calls_them
     people.change_name(jo.actor, owner=jo.id, name="Joanne", passphrase=f"{PASSPHRASE} Jo")
     assert seen.person(dana.actor, owner=jo.id).card.called == "Jo M."
     assert seen.person(mum.actor, owner=jo.id).card.called == "Joanne"
+
+
+def test_everything_that_a_program_can_hold_has_words_for_staff() -> None:
+    assert set(TO_STAFF) == set(Category) - FOR_PEOPLE

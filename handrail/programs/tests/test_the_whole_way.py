@@ -85,7 +85,7 @@ def test_from_a_fresh_install_to_a_page_that_staff_may_read(
     [place] = [m.membership_id for m in roster.roster(jo.actor, owner=jo.id)]
     owner.post("/people/sharing", {"on_page": place, "share": f"{place}:feeling"})
     owner.post("/checkin", {"mood": "3", "key": "k" * 22})
-    assert "Shares: How I feel" in dana.get("/c/people").content.decode()
+    assert "Shares: How they feel" in dana.get("/c/people").content.decode()
     page = dana.get(f"/c/p/{jo.id}").content.decode()
     assert "is feeling okay" in page and "Dana Ruiz, River House" in page
     assert "Dana Ruiz, River House" in owner.get("/me/seen").content.decode()
