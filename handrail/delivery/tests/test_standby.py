@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def mail_is_set_up(mail, monkeypatch):
     monkeypatch.setattr(standby, "AGAIN_SECONDS", 0.5)
-    monkeypatch.setattr(standby, "has_email", lambda: True)
+    monkeypatch.setattr(standby, "has_any", lambda: True)
     monkeypatch.setattr(
         standby, "installed_channels", lambda: [EmailChannel(MailServer.read(mail.url), "house@example.org")]
     )
