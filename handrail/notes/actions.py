@@ -69,6 +69,13 @@ def stop(actor: Actor, *, shownnote: str) -> None:
     _ring(row.owner_id, [row.membership_id])
 
 
+@gated("note.show", writes=True)
+def stop_all(actor: Actor, *, owner: str, membership: str) -> None:
+    """This member reads no note any more."""
+    _stop(_waiting(owner).filter(membership_id=membership))
+    _ring(owner, [membership])
+
+
 @gated("note.follow", writes=True)
 def follow(actor: Actor, *, owner: str, source: str, day: date, words: str | None) -> None:
     """The note says this now: so does what is shown of it. Without words it is shown no more."""
