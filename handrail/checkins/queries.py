@@ -369,7 +369,8 @@ _HIDDEN_HARD_DAYS = PreparedRecords(UseDay, lambda rows: rows(UseDay).filter(hid
 
 def _was_told(row: UseDay, actor: Actor) -> bool:
     right = actor.right_to(row.owner_id)
-    return right is not None and right.membership_id in row.told
+    places = right.places if right else ()
+    return any(place.membership_id in row.told and Category.USE in place.categories for place in places)
 
 
 def _seen(owner: str, rows: Sequence[CheckIn], told: Sequence[date]) -> Seen:

@@ -89,7 +89,7 @@ POLICY: dict[str, Rule] = {
     "agreement.change": Rule(owner=True, member=ANYTHING, in_person=True),
     "agreement.remove": OWNER,
     "agreement.review": Rule(system=True),
-    "kindness.send": Rule(member=ANYTHING),
+    "kindness.send": Rule(member=ANYTHING, in_person=True),
     "kindness.read": OWNER,
     "kindness.change": OWNER,
     "draft.read": OWNER,  # of whoever writes it, on either side

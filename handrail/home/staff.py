@@ -1,7 +1,7 @@
 """One person's page for those who work at a program of theirs."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from handrail.gate import Request, open_to
@@ -13,6 +13,9 @@ from handrail.programs import queries as programs
 @require_safe
 def c_person(request: Request, owner: str) -> HttpResponse:
     """What the person shares with the program, and in calm words that there is more which is theirs."""
+    right = request.actor.right_to(owner)
+    if right and not right.as_staff:  # a place of their own counts alone
+        return redirect("s-person", owner=owner)
     stands = programs.stands_beside(request.actor, owner=owner)
     found = seen.person(request.actor, owner=owner)
     keeps = {desk.program_id for desk in programs.desks(request.actor) if desk.keeper}

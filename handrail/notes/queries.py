@@ -83,14 +83,14 @@ def readers(actor: Actor, *, owner: str) -> dict[str, list[str]]:
 
 @gated("member.see")
 def for_member(actor: Actor, *, owner: str, without: Collection[str] = ()) -> list[NoteSeen]:
-    """What this member may read of this person's notes, the newest first. One query.
+    """What this member may read of this person's notes, the newest first. One query a place: staff can have several.
 
     `without`: sources of notes that stay shut for now, because their day is hidden.
     """
-    right = actor.right_to(owner)
-    if right is None or not opening().allows(owner, shown_to(right.membership_id)):
-        return []
-    rows = _FOR_MEMBER.rows(membership=right.membership_id, now=clock.now())
+    right, now = actor.right_to(owner), clock.now()
+    ids = [place.membership_id for place in right.places] if right else []
+    shown = [place for place in ids if opening().allows(owner, shown_to(place))]
+    rows = [row for place in shown for row in _FOR_MEMBER.rows(membership=place, now=now)]
     found = [NoteSeen(date.fromisoformat(row.day), row.words) for row in rows if row.source not in without]
     return sorted(found, key=lambda note: note.day, reverse=True)
 
