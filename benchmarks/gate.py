@@ -4,6 +4,9 @@ A gated function that does nothing is set against the same function without the 
 whose rights this request has read already. Reading them is one query a request, which `./run bench pages` counts. The
 access log is measured apart: it is written once for each coming of somebody else, not once a call. Exits 1 when the
 gate takes longer than its target.
+
+At the desk of a program: one gated read of somebody whose rights are not known yet, and "whose may I see?", with 10,
+1,000 and 10,000 people behind the desk. Each is to be one statement, and to grow less than what is not shown.
 """
 
 import argparse
@@ -16,6 +19,15 @@ from typing import Any
 from benchmarks.stage.installs import ROOT, CannotMeasure, places, stop_cleanly
 
 MOST = 50.0  # microseconds a call, above the plain function
+MOST_READ = 100.0  # microseconds for a read by staff, rights and all
+SIZES = (10, 1_000, 10_000)  # people behind one desk: those of benchmarks/stage/desk.py
+AT_A_DESK = {
+    "read": "one gated read, rights read anew",
+    "page": "whose may I see? the newest 50",
+    "tenth": "... of those who share how they feel (every tenth)",
+    "rare": "... of those who share their plan (ten of all)",
+    "seen": "one gated read of these 50 at once",
+}
 NAMES = {
     "plain": "a plain function",
     "owner": "gated, the owner reads",
@@ -39,6 +51,7 @@ def main(arguments: list[str]) -> int:
             with places(engine, [options.people]) as (place,):
                 found[engine] = _ask(place.environ, options)
             print("\n" + table(engine, found[engine]), flush=True)
+            print("\n" + desks(engine, found[engine]), flush=True)
     except CannotMeasure as why:
         print(why, file=sys.stderr)
         return 2
@@ -50,6 +63,7 @@ def main(arguments: list[str]) -> int:
         for who in ("owner", "member")
         if (over := figures[who] - figures["plain"]) >= MOST
     ]
+    missed += [line for engine, figures in found.items() for line in missed_at_desks(engine, figures)]
     print("\n" + "\n".join(missed or ["The target is met."]))
     return 1 if missed else 0
 
@@ -80,6 +94,36 @@ def table(engine: str, figures: dict[str, float]) -> str:
         above = f"{figures[name] - figures['plain']:.1f}" if name in ("owner", "member", "many") else ""
         lines.append(f"{words:<60}{figures[name]:>9.1f}{above:>13}".rstrip())
     return "\n".join(lines)
+
+
+def desks(engine: str, figures: dict[str, float]) -> str:
+    """CPU by size, how much the largest costs above the smallest, by the clock at the largest, and statements."""
+    heads = "".join(f"{size:>9}" for size in SIZES)
+    lines = [f"{engine + ', at the desk of a program: CPU µs':<60}{heads}{'x':>7}{'clock':>9}{'asked':>7}"]
+    for kind, words in AT_A_DESK.items():
+        cpu = [figures[f"desk_{kind}_{size}_cpu"] for size in SIZES]
+        clock, asked = (figures[f"desk_{kind}_{SIZES[-1]}_{what}"] for what in ("clock", "queries"))
+        by_size = "".join(f"{each:>9.0f}" for each in cpu)
+        lines.append(f"{words:<60}{by_size}{cpu[-1] / cpu[0]:>7.1f}{clock:>9.0f}{asked:>7.0f}")
+    return "\n".join(lines)
+
+
+def missed_at_desks(engine: str, figures: dict[str, float]) -> list[str]:
+    largest, ten_times = SIZES[-1], SIZES[-1] / SIZES[-2]
+    missed = [
+        f"{engine}: {AT_A_DESK[kind]}: {figures[f'desk_{kind}_{largest}_queries']:.0f} statements, one at most"
+        for kind in AT_A_DESK
+        if figures[f"desk_{kind}_{largest}_queries"] > 1
+    ]
+    for kind in AT_A_DESK:
+        large, small = (figures[f"desk_{kind}_{size}_cpu"] for size in (largest, SIZES[-2]))
+        if large / small > ten_times / 2:
+            missed.append(
+                f"{engine}: {AT_A_DESK[kind]}: {large / small:.1f} times as much for {ten_times:.0f} times as many"
+            )
+    if (read := figures[f"desk_read_{largest}_cpu"]) > MOST_READ:
+        missed.append(f"{engine}: a read by staff takes {read:.0f} µs, {MOST_READ:.0f} at most")
+    return missed
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from benchmarks.stage import crowd  # noqa: E402
+from benchmarks.stage import crowd, desk  # noqa: E402
 from handrail.gate import Actor, gated, log  # noqa: E402
 from handrail.gate.door import decide  # noqa: E402
 from handrail.gate.models import Membership  # noqa: E402
@@ -58,7 +58,29 @@ def figures(people: int, calls: int, entries: int) -> dict[str, float]:
         policy=lambda: decide(member, "member.see", rule, [owner], writes=False),
         contextvars=open_and_shut,
     )
-    return {**found, **_log_entries(member, owners, entries)}
+    return {**found, **_log_entries(member, owners, entries), **_desks(max(ROUNDS, calls // 50))}
+
+
+def _desks(calls: int) -> dict[str, float]:
+    """What a member of staff pays: CPU, and by the clock, in microseconds, and how many statements."""
+    asked = desk.open_desks()
+    clocks = {name: [] for name in asked}
+
+    def timed(name: str) -> Callable[[], None]:
+        def call() -> None:
+            start = time.perf_counter()
+            asked[name]()
+            clocks[name].append((time.perf_counter() - start) * 1e6)
+
+        return call
+
+    cpu = _in_turns(calls, **{name: timed(name) for name in asked})
+    counted = desk.queries(asked)
+    return {
+        **{f"desk_{name}_cpu": figure for name, figure in cpu.items()},
+        **{f"desk_{name}_clock": median(clocks[name]) for name in asked},
+        **{f"desk_{name}_queries": count for name, count in counted.items()},
+    }
 
 
 def _in_turns(calls: int, **kinds: Callable[[], object]) -> dict[str, float]:
