@@ -99,6 +99,14 @@ def test_twilio_is_asked_as_it_documents_it(jo, number, put, send, texts, until)
     assert asked.form["To"] == NUMBER and asked.form["From"] == "+15550001111"
     assert asked.form["StatusCallback"] == f"https://h.example.org/sms/heard/{row().seen_token}"
     assert gsm.parts(asked.form["Body"]) == 1
+    assert 0 < int(asked.form["ValidityPeriod"]) <= 14400
+
+
+def test_what_is_no_call_for_help_is_not_refused_for_living_too_long(jo, number, put, send, texts, until):
+    put(jo, jo, lane=claims.Lane.ROUTINE)
+    with send(twilio(texts)):
+        until(lambda: handed_over(jo))
+    assert int(texts.asked[0].form["ValidityPeriod"]) <= 14400
 
 
 def test_a_phone_with_a_card_is_asked_as_its_app_documents_it(jo, number, put, send, texts, until):

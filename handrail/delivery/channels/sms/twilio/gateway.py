@@ -16,6 +16,7 @@ from handrail.delivery.letters import Outcome, Result
 HOME = "https://api.twilio.com"
 #: Codes of an answer, and of a report, that stay true: no such number, a landline, a number that has said STOP.
 NO_SUCH_PHONE = {21211, 21214, 21217, 21265, 21408, 21610, 21612, 21614, 21635, 30004, 30005, 30006}
+LONGEST_VALID = 4 * 60 * 60  # seconds; the whole text is refused for more than they allow
 LOOKED_AT = 20  # newest texts to a number
 
 
@@ -30,7 +31,8 @@ class TwilioGateway:
 
     def ask(self, text: Text) -> Ask:
         sender = "MessagingServiceSid" if self._sender.startswith("MG") else "From"
-        form = {"To": text.to, sender: self._sender, "Body": text.words, "ValidityPeriod": str(text.seconds)}
+        form = {"To": text.to, sender: self._sender, "Body": text.words}
+        form["ValidityPeriod"] = str(min(text.seconds, LONGEST_VALID))
         if self._ours.startswith("https://"):  # elsewhere they could not reach us, and would refuse the whole text
             form["StatusCallback"] = f"{self._ours}/sms/heard/{text.ref}"
         return Ask("POST", self._messages, self._headers, form=form)
