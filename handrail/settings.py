@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "handrail.people.middleware.who_is_asking",
     "handrail.gate.middleware.RefuseUndeclaredViews",
+    "handrail.consents.middleware.notice_with_parts",
 ]
 
 TEMPLATES = [

@@ -249,7 +249,13 @@ def invite(request: Request) -> HttpResponse:
 def invitation(request: Request, invitation: str) -> HttpResponse:
     found = queries.invitation(request.actor, invitation=invitation)
     link = request.build_absolute_uri(reverse("join", kwargs={"code": found.code}))
-    context = {"tab": "people", "invited": found, "link": link, "labels": _labels(found.shares)}
+    context = {
+        "tab": "people",
+        "invited": found,
+        "link": link,
+        "labels": _labels(found.shares),
+        "signs": found.needs_signature,
+    }
     if found.state in ("made", "opened"):
         # The link is drawn here, on this machine: no service ever sees it.
         context["qr"] = segno.make(link, error="m").svg_inline(

@@ -43,6 +43,10 @@ class Invited:
     shares: Sequence[str]
     membership_id: str
 
+    @property
+    def needs_signature(self) -> bool:
+        return covers.needs_signature(self.role)
+
 
 @dataclass(frozen=True, slots=True)
 class Landing:

@@ -191,8 +191,13 @@ def _paper(request: Request, found: Seen, form: SignForm | None = None, status: 
         "found": found,
         "form": form or SignForm(initial={"shown": found.digest}),
         "review": statements().review,
+        "parted": found.membership and found.membership not in _places(request),
     }
     return render(request, "consents/paper.html", context, status=status)
+
+
+def _places(request: Request) -> set[str]:
+    return {member.membership_id for member in circle.roster(request.actor, owner=request.actor.me)}
 
 
 def _writing(request: Request, form: Any, template: str, context: dict[str, Any], **place: Any) -> HttpResponse:

@@ -21,6 +21,7 @@ from ninja.operation import Operation
 from handrail.agreements.api import router as agreements
 from handrail.checkins.api import router as checkins
 from handrail.circle.api import router as circle
+from handrail.consents.api import router as consents
 from handrail.gate import open_to
 from handrail.kernel.errors import HandrailError, Invalid, NotHere, SignInNeeded
 from handrail.library.statements import notice
@@ -86,7 +87,7 @@ class Version1(NinjaAPI):
 
 api = Version1(title="Handrail", version="1", urls_namespace="api-v1", openapi_url=None, docs_url=None)
 api.add_decorator(_only_known_parameters, mode="view")
-for room in (people, checkins, circle, programs, agreements, safety, supporters):
+for room in (people, checkins, circle, programs, agreements, safety, supporters, consents):
     api.add_router("", room)
 
 

@@ -16,6 +16,7 @@ from handrail.kernel import clock
 from handrail.kernel.ids import new_id
 from handrail.library.statements import notice
 from handrail.people import actions as people
+from handrail.people.models import Person
 from handrail.plan import actions as plan
 from handrail.safety import actions as safety
 from tests.fixtures.people import Somebody, sign_for
@@ -223,3 +224,35 @@ def test_a_member_who_leaves_and_comes_back_sees_what_is_signed_only_when_ticked
     assert roster.member(jo.actor, owner=jo.id, membership=place).categories == set()
     circle.change_shares(jo.actor, owner=jo.id, wanted={place: ["plan"]})
     assert roster.member(jo.actor, owner=jo.id, membership=place).categories == {"plan"}
+
+
+def test_a_page_that_was_open_before_the_signature_gets_the_notice_too(jo, osei, place, browse: Browse) -> None:
+    """The doorbell makes it fetch the part that changed; the rest of the page stays as it was."""
+    before = browse(osei).get(f"/s/{jo.id}").content.decode()
+    assert '<div id="goes-along"></div>' in before and notice() not in before
+    sign_for(jo, place, "plan")
+    for address in (f"/s/{jo.id}", "/s/today"):
+        part = browse(osei).get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "</html>" not in part
+        carries = 'id="goes-along" hx-swap-oob="true"' in part and notice() in part
+        assert carries == (address != "/s/today"), "the list shows nothing of a plan"
+    whole = browse(osei).get(f"/s/{jo.id}").content.decode()
+    assert whole.count(notice()) == 1 and "hx-swap-oob" not in whole
+
+
+def test_a_program_of_ones_own_reads_what_was_signed_and_takes_it_back(jo, osei, place, client: Client) -> None:
+    token = people.make_token(jo.actor, owner=jo.id, label="t", scopes=list(people.SCOPES))
+    bearer = {"Authorization": f"Bearer {token}"}
+    consent = sign_for(jo, place, "plan")
+    browse_as = Client()
+    browse_as.force_login(Person.objects.get(pk=osei.id))
+    assert "Payday" in text_of(browse_as.get(f"/s/{jo.id}"))
+    (found,) = client.get("/api/v1/consents", headers=bearer).json()
+    assert (found["id"], found["status"], found["things"]) == (consent, "active", ["plan"])
+    (line, *_rest) = client.get("/api/v1/disclosures", headers=bearer).json()
+    assert (line["who"], line["consent"], line["what"]) == ("Dr Osei", consent, "My plan")
+    assert client.get(f"/api/v1/disclosures?before={line['number']}", headers=bearer).json() == _rest
+    ended = client.post(f"/api/v1/consents/{consent}/end", headers=bearer)
+    assert (ended.status_code, ended.json()["status"]) == (200, "revoked")
+    assert "Payday" not in text_of(browse_as.get(f"/s/{jo.id}"))
+    assert client.post(f"/api/v1/consents/{consent}/end", headers=bearer).status_code == 409
