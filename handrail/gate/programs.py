@@ -5,6 +5,7 @@ No function here opens a record; who may call them is said by `@by_office` and `
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet
@@ -154,6 +155,26 @@ _DESKS = Prepared(
         program_name=F("program__name")
     )
 )
+
+
+def carried_desks(owner_id: str) -> list[dict[str, Any]]:
+    """Every place at a program that somebody ever had, as plain values, for them to take along."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    rows = Staff.objects.filter(person_id=owner_id).select_related("program").order_by("since", "id")
+    return [
+        {"program": s.program.name, "name": s.name, "role": s.role, "keeper": s.keeper, **_from_to(s)} for s in rows
+    ]
+
+
+def carried_posts(owner_id: str) -> list[dict[str, Any]]:
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    return [{"kind": post.kind, **_from_to(post)} for post in Post.objects.filter(person_id=owner_id).order_by("since")]
+
+
+def _from_to(row: Staff | Post) -> dict[str, str | None]:
+    return {"since": row.since.isoformat(), "ended_at": row.ended_at.isoformat() if row.ended_at else None}
 
 
 # --- whom a program stands beside -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from handrail.care.times import PartOfDay
 from handrail.checkins.answers import Craving, Medicine, Mood, Need, Sleep, UseKind
 from handrail.circle.kinds import Kind
 from handrail.gate import Category, Role
-from handrail.gate.categories import Purpose
+from handrail.gate.categories import PostKind, Purpose, StaffRole
 from handrail.leaving.rooms import Data
 from handrail.supporters.answers import Strength, Worry
 
@@ -48,6 +48,8 @@ TITLES = {
     "own_weeks": _("How I was doing"),
     "own_asking": _("When I want to be asked"),
     "calls_asked": _("Who was asked"),
+    "desks": _("Where I work here"),
+    "posts": _("Posts I hold here"),
     "access_log": _("Who looked, and at what"),
 }
 LABELS = {
@@ -80,6 +82,8 @@ CHOICES: dict[tuple[str, str], Any] = {
     ("own_weeks", "worry"): Worry,
     ("members", "role"): Role,
     ("stand_beside", "role"): Role,
+    ("desks", "role"): StaffRole,
+    ("posts", "kind"): PostKind,
     ("shares", "category"): Category,
     ("shares", "purpose"): Purpose,
 }

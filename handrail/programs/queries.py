@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
 from handrail.gate import programs as kept
+from handrail.gate.carrying import Values
 from handrail.gate.categories import PostKind, StaffRole
 from handrail.gate.offices import by_office
 from handrail.gate.programs import Desk, Held, ProgramSeen, StaffSeen
@@ -260,3 +261,9 @@ def _offered(row: Offer) -> Offered:
         expires_at=row.expires_at,
         phrases=row.phrases if row.state == State.ASKED else [],
     )
+
+
+@gated("export.read")
+def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
+    """Where this person works and worked, and their posts. No file brings these in: they are given by others."""
+    return {"desks": kept.carried_desks(owner), "posts": kept.carried_posts(owner)}

@@ -23,7 +23,9 @@ from handrail.kernel import clock
 from handrail.kernel.environment import Posture
 from handrail.kernel.errors import Invalid, NotHere
 from handrail.kernel.ids import new_id
+from handrail.leaving import actions as leaving
 from handrail.plan import queries as plan
+from handrail.programs import queries as asked
 from handrail.programs.said import TO_STAFF
 from tests.fixtures.people import Somebody, share, sign_up, stand_by
 from tests.fixtures.programs import RiverHouse, found, share_at
@@ -229,3 +231,20 @@ def test_a_new_name_of_the_person_does_not_overwrite_what_the_program_calls_them
 
 def test_everything_that_a_program_can_hold_has_words_for_staff() -> None:
     assert set(TO_STAFF) == set(Category) - FOR_PEOPLE
+
+
+def test_staff_take_along_where_they_worked(dana: Somebody, river: RiverHouse) -> None:
+    river.fire(dana)
+    [desk] = asked.exported(dana.actor, owner=dana.id)["desks"]
+    assert (desk["program"], desk["name"], desk["role"]) == ("River House", "Dana Ruiz", "case_worker")
+    assert desk["ended_at"]
+
+
+def test_whoever_erases_their_account_works_nowhere_and_the_log_keeps_the_name(
+    jo: Somebody, dana: Somebody, river: RiverHouse, place: str
+) -> None:
+    feels(dana, jo)
+    leaving.erase(dana.actor)
+    assert [each.name for each in kept.staff_of(river.id)] == ["Keeper"]
+    assert looks(jo)[0][0] == "Dana Ruiz, River House"
+    assert kept.desks_of(dana.id) == []
