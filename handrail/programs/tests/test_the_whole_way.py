@@ -6,14 +6,17 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from handrail.circle import queries as roster
+from handrail.gate import Category
 from handrail.gate import programs as kept
 from handrail.gate.categories import PostKind
 from handrail.programs.models import Offer
 from tests.fixtures.people import Somebody, sign_up
-from tests.fixtures.programs import RiverHouse
+from tests.fixtures.programs import RiverHouse, share_at
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"/w/[A-Za-z0-9]{44}")
@@ -232,3 +235,22 @@ def test_a_page_of_the_list_that_cannot_be_is_no_error(
     after: str, river: RiverHouse, dana: Somebody, browser: Callable[[Somebody], Client]
 ) -> None:
     assert browser(dana).get(f"/c/people?after={after}&shows=nothing&at=x").status_code == 200
+
+
+def test_the_list_asks_as_many_questions_for_many_as_for_few(
+    river: RiverHouse, dana: Somebody, browser: Callable[[Somebody], Client]
+) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/c/people").status_code == 200
+        return len(asked)
+
+    client = browser(dana)
+    client.get("/c/people")
+    for number in range(3):
+        share_at(jo := sign_up(f"Person {number}"), river.stand_by(jo), Category.FEELING)
+    few = questions()
+    for number in range(3, 20):
+        share_at(jo := sign_up(f"Person {number}"), river.stand_by(jo), Category.FEELING)
+    assert questions() == few
+    assert few <= 10

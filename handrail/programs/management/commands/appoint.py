@@ -40,5 +40,6 @@ class Command(BaseCommand):
             self.stdout.write("Ended.")
         else:
             code = actions.offer_post(actor, kind=options["post"])
-            address = settings.HANDRAIL.origin.rstrip("/") + reverse("offer", args=[code])
+            here = settings.HANDRAIL
+            address = (here.origin.rstrip("/") or f"http://{here.bind}:{here.port}") + reverse("offer", args=[code])
             self.stdout.write(f"Open this link once, within three days, signed in:\n{address}")
