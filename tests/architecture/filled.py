@@ -7,7 +7,7 @@ from handrail.agreements import actions as agreements
 from handrail.agreements.rules import Line
 from handrail.care import actions as care
 from handrail.checkins import actions as checkins
-from handrail.checkins.answers import Mood, UseKind
+from handrail.checkins.answers import Craving, Mood, UseKind
 from handrail.checkins.queries import of_checkin
 from handrail.circle import actions as circle
 from handrail.circle import queries as circle_seen
@@ -32,6 +32,16 @@ from tests.fixtures.people import Somebody, share, sign_up, stand_by
 from tests.fixtures.programs import found
 
 ZONE = "America/New_York"
+#: Words that stand nowhere else, so that a page which shows them can be told.
+WRITTEN = {
+    "plan": "Long evenings alone",
+    "medicine": "Evening dose",
+    "help": "Can you sit with me tonight?",
+    "place": "Behind the old mill",
+    "note": "I walked it off by noon",
+    "private": "By the river, after the row",
+}
+ANSWERED: dict[str, Any] = {"mood": Mood.ROUGH.value, "craving": Craving.STRONG.value, "medicine": "taken"}
 
 
 def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
@@ -39,15 +49,20 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
     mine: dict[str, Any] = {"actor": jo.actor, "owner": jo.id}
     membership = stand_by(jo, mum)
     share(jo, mum, *Category)
+    everybody = [each.membership_id for each in circle_seen.roster(**mine)]
+    circle.order_ladder(**mine, rungs=dict.fromkeys(everybody, 1))  # a call asks them all at once
     yesterday = clock.today(ZONE) - timedelta(days=1)
-    checkin = checkins.record_checkin(**mine, zone=ZONE, key=new_id(), mood=Mood.values[0], note="Long day")
-    checkins.record_use_day(**mine, zone=ZONE, key=new_id(), kind=UseKind.USED, day=yesterday, details="By the river")
-    shown = {"source": of_checkin(checkin.id), "day": checkin.day, "words": "Long day"}
+    checkin = checkins.record_checkin(**mine, zone=ZONE, key=new_id(), note=WRITTEN["note"], **ANSWERED)
+    checkins.record_use_day(
+        **mine, zone=ZONE, key=new_id(), kind=UseKind.USED, day=yesterday, details=WRITTEN["private"], told=everybody
+    )
+    checkins.set_start(**mine, zone=ZONE, began=yesterday - timedelta(days=140))
+    shown = {"source": of_checkin(checkin.id), "day": checkin.day, "words": WRITTEN["note"]}
     notes.show(**mine, **shown, memberships=[membership])
     invitation = circle.invite(**mine, calls_member="Kit", role="friend", shares=[])
     plan.write_step(**mine, number=1, lines=["Long evenings"])
-    plan.write_step(**mine, number=1, lines=["Long evenings alone"])
-    medicine = care.add_medicine(**mine, name="Evening dose", part_of_day=1)
+    plan.write_step(**mine, number=1, lines=[WRITTEN["plan"]])
+    medicine = care.add_medicine(**mine, name=WRITTEN["medicine"], part_of_day=1)
     care.mark_taken(jo.actor, medicine=medicine, day=clock.today(ZONE))
     pair = {"owner": jo.id, "membership": membership}
     agreement = agreements.offer(mum.actor, **pair, kind="limits", lines=[Line("I can drive on Sundays")])
@@ -85,7 +100,7 @@ def fill(jo: Somebody, mum: Somebody) -> dict[str, Any]:
             purpose="treatment",
             last_day=clock.today(ZONE) + timedelta(days=90),
         ),
-        "call": safety.make_call(**mine, key=new_id(), words="I need someone now."),
+        "call": safety.make_call(**mine, key=new_id(), words=WRITTEN["help"], place=WRITTEN["place"]),
         "token": token.split("_")[1],
         "way": ways.begin(**mine, channel="email", address="jo@example.org"),
         "outsider": circle.keep_outsider(
