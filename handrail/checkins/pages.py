@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from handrail.checkins import actions, charts, queries, rules, said
+from handrail.checkins import actions, charts, hidden, queries, rules, said
 from handrail.checkins.answers import Craving, Mood, Need, Sleep, UseKind
 from handrail.checkins.forms import CheckInForm, HardDayForm, StartForm
 from handrail.circle import queries as circle
@@ -133,8 +133,8 @@ def hard_day(request: Request, day: date) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kept = _keep_hard_day(request, form, was)
         return redirect("day-noted", day=kept.day)
-    hidden = day in queries.hidden_days(request.actor, owner=me)
-    return _page(request, "checkins/hard_day.html", form=form, was=was, day=day, hidden=hidden)
+    is_hidden = day in hidden.hidden_days(request.actor, owner=me)
+    return _page(request, "checkins/hard_day.html", form=form, was=was, day=day, hidden=is_hidden)
 
 
 @open_to("signed-in")

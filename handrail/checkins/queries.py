@@ -207,19 +207,6 @@ def days(actor: Actor, *, owner: str, zone: str) -> Days:
     return _days([hard_day_of(row) for row in _HARD_DAYS.rows()], clock.today(zone))
 
 
-@gated("member.see")
-def hidden_days(actor: Actor, *, owner: str) -> set[date]:
-    """Days of which a member is shown nothing, for whoever puts a member's page together. Never for the page itself."""
-    return {date.fromisoformat(row.day) for row in _HIDDEN.rows()}
-
-
-@gated("member.see")
-def hidden_notes(actor: Actor, *, owner: str) -> set[str]:
-    """The same for notes that were shown one by one, as `notes/` knows them. Nothing is opened: nothing is logged."""
-    checkins = {of_checkin(row.pk) for row in _HIDDEN_CHECKINS.rows()}
-    return checkins | {of_hard_day(row.pk) for row in _HIDDEN_HARD_DAYS.rows()}
-
-
 @gated("days.see")
 def days_for_member(actor: Actor, *, owner: str) -> DaysShown | None:
     """What a member sees of the count; None where the person counts nothing. Days since use are never in it."""
@@ -362,9 +349,6 @@ def _use_days_told() -> dict[str, list[date]]:
 
 
 _HARD_DAYS_SEEN = PreparedRecords(UseDay, lambda rows: rows(UseDay).filter(hidden=False))
-_HIDDEN = PreparedRecords(HiddenDay, lambda rows: rows(HiddenDay))
-_HIDDEN_CHECKINS = PreparedRecords(CheckIn, lambda rows: rows(CheckIn).filter(hidden=True))
-_HIDDEN_HARD_DAYS = PreparedRecords(UseDay, lambda rows: rows(UseDay).filter(hidden=True))
 
 
 def _was_told(row: UseDay, actor: Actor) -> bool:

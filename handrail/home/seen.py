@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from handrail.care import queries as care
 from handrail.care.queries import CareSeen
+from handrail.checkins import hidden as hiding
 from handrail.checkins import queries as checkins
 from handrail.checkins.answers import Craving, Mood
 from handrail.checkins.queries import DaysShown, Seen
@@ -73,14 +74,14 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
     stands = circle.circle_of(actor, owner=owner)
     seen = checkins.seen_by_member(actor, owners=[owner])[owner]
     alert = "" if actor.is_preview else safety.open_alerts(actor).get(owner, "")
-    hidden = checkins.hidden_days(actor, owner=owner)
+    hidden = hiding.hidden_days(actor, owner=owner)
     return PersonSeen(
         card=_card(stands, seen, alert),
         plan=plan.plan(actor, owner=owner) if Category.PLAN in stands.categories else None,
         care=care.for_member(actor, owner=owner, hidden=hidden) if Category.MEDICINE in stands.categories else None,
         days=checkins.days_for_member(actor, owner=owner) if Category.DAYS in stands.categories else None,
         signed=consents.scopes(actor, owner=owner),
-        notes=notes.for_member(actor, owner=owner, without=checkins.hidden_notes(actor, owner=owner)),
+        notes=notes.for_member(actor, owner=owner, without=hiding.hidden_notes(actor, owner=owner)),
     )
 
 
