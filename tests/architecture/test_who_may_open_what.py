@@ -18,10 +18,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from handrail.checkins.queries import of_checkin
 from handrail.circle import actions as circle
 from handrail.gate import Category, Role, programs
 from handrail.gate.views import AUDIENCES
 from handrail.kernel import clock
+from handrail.notes import actions as notes
 from handrail.people import actions
 from handrail.people.models import Person
 from tests.architecture.addresses import Address, addresses
@@ -133,6 +135,8 @@ class House:
         for kind in places:
             share(jo, others[kind], *Category)
         self.values = fill(jo, mum)
+        note = {"source": of_checkin(self.values["checkin"]), "day": clock.today(ZONE), "words": WRITTEN["note"]}
+        notes.show(jo.actor, owner=jo.id, memberships=list(places.values()), **note)
         circle.end_membership(jo.actor, owner=jo.id, membership=places["ended"])
         circle.pause(jo.actor, owner=jo.id, membership=places["rests"], keeps_help=False)
         self._work_at_a_program(jo, others)
