@@ -62,6 +62,7 @@ PAGES = (
     Page("agreed-write", "person", on="agreed"),
     Page("agreed-topics", "person", on="agreed"),
     Page("agreed-topic", "person", on="agreed-topics"),
+    Page("agreed-topics-print", "person", on="agreed-topics"),
     Page("agreed-again", "person", on="agreed"),
     Page("member-place", "person", on="member"),
     Page("consents", "person"),
@@ -141,6 +142,7 @@ PAGES = (
     Page("s-agreed", "mother", on="s-person"),
     Page("s-agreed-write", "mother", on="s-agreed"),
     Page("s-agreed-topics", "mother", on="s-agreed"),
+    Page("s-agreed-topics-print", "mother", on="s-agreed-topics"),
     Page("s-agreed-again", "mother", on="s-agreed"),
     # for those who work at a program, and whoever runs the install
     Page("programs", "person"),

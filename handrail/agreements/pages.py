@@ -133,6 +133,16 @@ def topics(request: Request, **place: str) -> HttpResponse:
 
 
 @open_to("signed-in")
+@require_safe
+def topics_on_paper(request: Request, **place: str) -> HttpResponse:
+    """The list for the table of a talk, with the notes that each side has shared with the other, and no others."""
+    two = _pair(request, **place)
+    found = queries.together(request.actor, **two.keys).topics
+    context = {**_frame(two), "open": [topic for topic in found if topic.talked_at is None]}
+    return render(request, "agreements/topics_print.html", context)
+
+
+@open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic(request: Request, topic: str) -> HttpResponse:
     """One topic: tick it, or keep a note on it."""
@@ -201,7 +211,7 @@ def _urls(two: Pair) -> dict[str, str]:
     """The addresses of this pair, on the side of whoever asks."""
     before, argument = ("", two.membership) if two.side is Side.OWNER else ("s-", two.owner)
     person = reverse("member" if two.side is Side.OWNER else "s-person", args=[argument])
-    names = {"home": "agreed", "topics": "agreed-topics", "again": "agreed-again"}
+    names = {"home": "agreed", "topics": "agreed-topics", "paper": "agreed-topics-print", "again": "agreed-again"}
     return {"person": person, **{name: reverse(before + route, args=[argument]) for name, route in names.items()}}
 
 

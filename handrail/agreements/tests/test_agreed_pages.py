@@ -217,3 +217,17 @@ def test_reading_costs_as_many_queries_for_much_as_for_little(jos, ann, jo, plac
         actions.add_topic(ann.actor, owner=jo.id, membership=place, text=f"Thing {number}")
     with django_assert_max_num_queries(14):
         jos.get(f"/people/{place}/agreed")
+
+
+def test_the_list_goes_along_on_paper_with_the_notes_that_were_shared_and_no_others(jo, ann, place) -> None:
+    pair = {"owner": jo.id, "membership": place}
+    rent = actions.add_topic(jo.actor, **pair, text="The rent")
+    done = actions.add_topic(ann.actor, **pair, text="The car")
+    actions.tick_topic(jo.actor, topic=done, talked=True)
+    actions.keep_note(ann.actor, topic=rent, text="I can pay half.", shared=True)
+    actions.keep_note(jo.actor, topic=rent, text="I am ashamed to ask.", shared=False)
+    for who, path in ((jo, f"/people/{place}/agreed/topics"), (ann, f"/s/{jo.id}/agreed/topics")):
+        assert f'href="{path}/print"' in browser_of(who).get(path).content.decode()
+        paper = text_of(browser_of(who).get(f"{path}/print"))
+        assert "The rent" in paper and "I can pay half." in paper
+        assert "ashamed" not in paper and "The car" not in paper
