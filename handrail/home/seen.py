@@ -74,15 +74,18 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
     stands = circle.circle_of(actor, owner=owner)
     seen = checkins.seen_by_member(actor, owners=[owner])[owner]
     alert = "" if actor.is_preview else safety.open_alerts(actor).get(owner, "")
-    hidden = hiding.hidden_days(actor, owner=owner)
     return PersonSeen(
         card=_card(stands, seen, alert),
         plan=plan.plan(actor, owner=owner) if Category.PLAN in stands.categories else None,
-        care=care.for_member(actor, owner=owner, hidden=hidden) if Category.MEDICINE in stands.categories else None,
+        care=_care(actor, owner) if Category.MEDICINE in stands.categories else None,
         days=checkins.days_for_member(actor, owner=owner) if Category.DAYS in stands.categories else None,
         signed=consents.scopes(actor, owner=owner),
         notes=notes.for_member(actor, owner=owner, without=hiding.hidden_notes(actor, owner=owner)),
     )
+
+
+def _care(actor: Actor, owner: str) -> CareSeen:
+    return care.for_member(actor, owner=owner, hidden=hiding.hidden_days(actor, owner=owner))
 
 
 def _card(stands: CircleOf, seen: Seen, alert: str) -> Card:
