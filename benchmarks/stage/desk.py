@@ -65,7 +65,15 @@ def _places(actor: Actor, *, owners: Sequence[str], program: str, plans: int) ->
     for category, sharing in ((Category.FEELING, places[::10]), (Category.PLAN, places[:plans])):
         if sharing:
             crowd._store(
-                Grant(id=crowd._id(), membership_id=place.id, category=category, since=place.since) for place in sharing
+                Grant(
+                    id=crowd._id(),
+                    membership_id=place.id,
+                    category=category,
+                    since=place.since,
+                    program_id=program,
+                    placed_at=place.since,
+                )
+                for place in sharing
             )
 
 

@@ -226,6 +226,9 @@ def _grants(owner_id: str, members: Mapping[str, Member], wanted: Sequence[Chang
     found = []
     for change in wanted:
         grant = Grant(membership_id=change.membership_id, category=Category(change.category), since=now)
+        if members[change.membership_id].program_id:
+            grant.program_id = members[change.membership_id].program_id
+            grant.placed_at = members[change.membership_id].since
         if members[change.membership_id].needs_signature:
             cover = covered.get(change.membership_id, {}).get(change.category)
             if cover is None:

@@ -118,11 +118,20 @@ class Grant(models.Model):
     stopped_at = models.DateTimeField(null=True)
     purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.SUPPORT)
     consent = models.CharField(max_length=22, blank=True)  # the written consent that it rests on, where there is one
+    # With a program, from its membership: so that "who shares this with us?" costs what is shown, not who does not.
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+", null=True)
+    placed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint("membership", "category", condition=Q(stopped_at=None), name="one_live_grant"),
         ]
+        indexes = [
+            models.Index(
+                "program", "category", "placed_at", "membership",
+                condition=Q(stopped_at=None, program__isnull=False), name="shared_with_program",
+            ),
+        ]  # fmt: skip
 
 
 class LogHead(models.Model):
