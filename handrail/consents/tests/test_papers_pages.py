@@ -256,3 +256,13 @@ def test_a_program_of_ones_own_reads_what_was_signed_and_takes_it_back(jo, osei,
     assert (ended.status_code, ended.json()["status"]) == (200, "revoked")
     assert "Payday" not in text_of(browse_as.get(f"/s/{jo.id}"))
     assert client.post(f"/api/v1/consents/{consent}/end", headers=bearer).status_code == 409
+
+
+def test_no_cell_of_the_table_is_a_formula(jo, browse: Browse) -> None:
+    """A spreadsheet would run it, with whatever a name or a word holds."""
+    jos = browse(jo)
+    made = jos.post("/papers/add", {**COPY, "recipient": "=HYPERLINK(1)"})["Location"]
+    jos.post(f"{made}/sign", {"shown": shown_on(jos.get(made)), "name": "Jo"})
+    jos.post(f"{made}/copy", {"as": "pdf"})
+    table = jos.get("/papers/given/list.csv").content.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in table and ",=HYPERLINK" not in table
