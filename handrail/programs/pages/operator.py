@@ -74,7 +74,12 @@ def compare(request: Request, program: str, offer: str) -> HttpResponse:
             is_right = actions.confirm_keeper(request.actor, **here, phrase=phrase)
             return told(request, "right" if is_right else "wrong", back)
         messages.error(request, _("Choose the three words that they read to you."))
-    return render(request, "programs/compare.html", {"tab": "me", "offered": found, "back": "o-program"})
+    return render(
+        request,
+        "programs/compare.html",
+        {"tab": "me", "offered": found, "back": "o-program"},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @open_to("signed-in")

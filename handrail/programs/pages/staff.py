@@ -113,7 +113,12 @@ def compare(request: Request, program: str, offer: str) -> HttpResponse:
             is_right = actions.confirm(request.actor, **here, phrase=phrase)
             return told(request, "right" if is_right else "wrong", back)
         messages.error(request, _("Choose the three words that they read to you."))
-    return render(request, "programs/compare.html", {"tab": "c-people", "offered": found, "back": "c-staff"})
+    return render(
+        request,
+        "programs/compare.html",
+        {"tab": "c-people", "offered": found, "back": "c-staff"},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 def told(request: Request, what: str, back: str) -> HttpResponse:

@@ -254,3 +254,14 @@ def test_the_list_asks_as_many_questions_for_many_as_for_few(
         share_at(jo := sign_up(f"Person {number}"), river.stand_by(jo), Category.FEELING)
     assert questions() == few
     assert few <= 10
+
+
+def test_no_words_chosen_is_kindly_asked_again(
+    river: RiverHouse, browser: Callable[[Somebody], Client], ann: Somebody
+) -> None:
+    keeper = browser(river.keeper)
+    take(browser(ann), made(keeper, f"/c/staff/{river.id}", name="Dana", role="peer"))
+    answer = keeper.post(f"/c/staff/{river.id}/link/{Offer.objects.get().id}")
+    assert answer.status_code == 422
+    assert "Choose the three words" in answer.content.decode()
+    assert kept.desks_of(ann.id) == []
