@@ -17,6 +17,7 @@ from handrail.delivery.models import Outbox
 from handrail.gate import Category
 from handrail.gate import programs as kept
 from handrail.gate.categories import FOR_PEOPLE
+from handrail.gate.models import Grant
 from handrail.gate.rights import members_who_may
 from handrail.home import seen
 from handrail.kernel import clock
@@ -151,7 +152,9 @@ def test_of_two_programs_the_log_names_the_one_that_was_shared_with(
 def test_the_preview_is_what_staff_see(jo: Somebody, dana: Somebody, place: str) -> None:
     eyes = roster.seen_by(jo.actor, owner=jo.id, membership=place)
     assert seen.person(eyes, owner=jo.id) == seen.person(dana.actor, owner=jo.id)
-    assert len(looks(jo)) == len(looks(jo)[:]) and looks(jo)[0][0] == "Dana Ruiz, River House"
+    assert [staff for staff, _name, _opened in looks(jo)].count("Dana Ruiz, River House") == 1  # her own look
+    right = eyes.right_to(jo.id)
+    assert right and right.as_staff
 
 
 def test_a_message_leaves_for_staff_only_while_they_are_staff(
@@ -182,6 +185,18 @@ def test_calls_for_help_and_places_go_to_people_alone(
     with pytest.raises(Invalid, match="Choose a person"):
         share_at(jo, place, Category.FEELING, category)
     assert members_who_may(jo.id, category) == []
+
+
+def test_a_call_for_help_asks_no_program_whatever_stands_in_the_database(jo: Somebody, place: str) -> None:
+    Grant.objects.create(membership_id=place, category=Category.HELP, since=clock.now())
+    assert members_who_may(jo.id, Category.HELP) == []
+
+
+def test_a_place_that_rests_is_not_found_by_what_it_would_share(jo: Somebody, river: RiverHouse, place: str) -> None:
+    assert [owner for owner, _mark in kept.whose(river.id, category=Category.FEELING)] == [jo.id]
+    circle.pause(jo.actor, owner=jo.id, membership=place, keeps_help=True)
+    assert kept.whose(river.id, category=Category.FEELING) == []
+    assert [owner for owner, _mark in kept.whose(river.id)] == [jo.id]
 
 
 def test_staff_come_for_the_program_and_not_for_themselves(jo: Somebody, dana: Somebody, place: str) -> None:
