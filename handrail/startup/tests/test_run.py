@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -71,3 +72,26 @@ def test_the_first_keys_bring_nobody_invented_into_a_real_folder(tmp_path: Path)
     subprocess.run(made, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=True)
     assert (tmp_path / "key.json").is_file()
     assert not (tmp_path / "demo.sqlite3").exists()
+
+
+def test_an_install_that_can_reach_nobody_is_told_so_when_it_starts(tmp_path: Path) -> None:
+    of_the_tests = ("HANDRAIL_", "DJANGO_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(of_the_tests)}
+    (tmp_path / "key.json").touch(mode=0o600)
+    with socket.socket() as taken:  # so that it goes no further than this
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        environment |= {
+            "HANDRAIL_HOME": str(tmp_path), "HANDRAIL_SECRET_KEY": "s" * 50, "HANDRAIL_PORT": port,
+            "HANDRAIL_ALLOWED_HOSTS": "localhost", "HANDRAIL_ORIGIN": f"http://localhost:{port}",
+        }  # fmt: skip
+
+        def said(**more: str) -> list[str]:
+            serve = [sys.executable, "-m", "handrail", "serve"]
+            environ = {**environment, **more}
+            done = subprocess.run(serve, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+            return done.stderr.splitlines()
+
+        assert ["Nobody can be reached" in line for line in said()] == [True, False]
+        assert len(said(HANDRAIL_PUSH_CONTACT="mailto:o@example.org")) == 1
