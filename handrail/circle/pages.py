@@ -36,6 +36,7 @@ def people(request: Request) -> HttpResponse:
     members = queries.roster(request.actor, owner=me)
     others = queries.others(request.actor, owner=me)
     gaps = queries.gaps(members, others)
+    left = queries.left_lately(request.actor, owner=me)
     context = {
         "tab": "people",
         "members": members,
@@ -45,8 +46,8 @@ def people(request: Request) -> HttpResponse:
         "invitations": queries.invitations(request.actor, owner=me),
         "map": _map(members, others),
         "first_gap": said.gap(gaps[0]) if gaps else None,
-        "left": queries.left_lately(request.actor, owner=me),
-        **resting(request, members),
+        "left": left,
+        **resting(request, members, left),
         "paused": [member for member in members if member.paused],
         "new_staff": [member for member in members if member.new_staff],
     }
@@ -348,10 +349,10 @@ def seen(request: Request) -> HttpResponse:
     return render(request, "circle/seen.html", context)
 
 
-def resting(request: Request, members: Sequence[queries.Member]) -> dict[str, Any]:
-    """Who rests, in words; with phone lines where that leaves nobody to call."""
-    found = said.resting(members)
-    if not any(each.nobody for each in found):
+def resting(request: Request, members: Sequence[queries.Member], left: Sequence[queries.Gone] = ()) -> dict[str, Any]:
+    """Who rests, in words; with phone lines where nobody is left to call."""
+    found = said.resting(members, left)
+    if found is None or not found.nobody:
         return {"resting": found}
     country = people_known.profile(request.actor, owner=request.actor.me).country
     return {"resting": found, "lines": library.lines_for(country)}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from handrail.circle.queries import Look, Member
 from handrail.circle.rules import Gap
 from handrail.gate.categories import ONE_BY_ONE, Category
+from handrail.gate.circle import Gone
 from handrail.gate.log import REFUSED
 
 LABELS = {str(category): category.label for category in Category} | {ONE_BY_ONE: gettext_lazy("A note of mine")}
@@ -64,32 +65,30 @@ def what(look: Look) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """Somebody rests, and who is asked first meanwhile. `nobody`: a call for help would reach nobody right now."""
+    """Who rests, and who is asked first meanwhile. `nobody`: a call for help would reach nobody right now."""
 
     text: str
     nobody: bool
 
 
-def resting(members: Sequence[Member]) -> list[Rests]:
-    """For the person, in words. Who rests gives no reason, and none is guessed."""
+def resting(members: Sequence[Member], left: Sequence[Gone] = ()) -> Rests | None:
+    """For the person, in words; also when somebody of `left` was the last who got the calls. No reason is guessed."""
+    off = [each for each in members if each.off_until]
     on_call = [each for each in members if each.gets_calls]
-    first = [each.name for each in on_call if each.rung == min(other.rung for other in on_call)]
-    return [_rests(each, first) for each in members if each.off_until]
-
-
-def _rests(member: Member, first: Sequence[str]) -> Rests:
-    about = {
-        "name": member.name,
-        "day": date_format(localtime(member.off_until), "j F"),
-        "others": get_text_list(list(first), _("and")),
-    }
-    text = _("%(name)s rests until %(day)s.") % about
-    if Category.HELP not in member.sees:
-        return Rests(text, nobody=False)
-    if not first:
-        return Rests(f"{text} {_('Nobody else gets your call for help right now.')}", nobody=True)
-    meanwhile = ngettext("%(others)s is asked first meanwhile.", "%(others)s are asked first meanwhile.", len(first))
-    return Rests(f"{text} {meanwhile % about}", nobody=False)
+    nobody = not on_call and bool(left or any(Category.HELP in each.sees for each in off))
+    if not off and not nobody:
+        return None
+    said = [
+        _("%(name)s rests until %(day)s.") % {"name": each.name, "day": date_format(localtime(each.off_until), "j F")}
+        for each in off
+    ]
+    if nobody:
+        said.append(_("Nobody else gets your call for help right now.") if off else _("Nobody gets your call now."))
+    elif any(Category.HELP in each.sees for each in off):
+        first = [each.name for each in on_call if each.rung == min(other.rung for other in on_call)]
+        words = ngettext("%(others)s is asked first meanwhile.", "%(others)s are asked first meanwhile.", len(first))
+        said.append(words % {"others": get_text_list(first, _("and"))})
+    return Rests(" ".join(said), nobody)
 
 
 SAME_VISIT = timedelta(minutes=15)

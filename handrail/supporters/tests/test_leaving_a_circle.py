@@ -103,6 +103,8 @@ class TestLeaving:
         assert "nobody else gets Jo’s call for help" in client.get(f"/s/{jo.id}/leave").content.decode()
         client.post(f"/s/{jo.id}/leave")
         assert Outbox.objects.filter(to=jo.id, kind="circle.nobody").count() == 1
+        text = browse(jo).get("/people").content.decode()
+        assert "Nobody gets your call now." in text and 'href="tel:988"' in text
 
     def test_nobody_leaves_a_circle_that_they_do_not_stand_in(
         self, browse: Browse, mum: Somebody, ann: Somebody

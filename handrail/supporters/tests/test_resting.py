@@ -54,7 +54,8 @@ def stands(owner: Somebody, made: str) -> dict[str, str]:
 
 
 def words(owner: Somebody) -> list[str]:
-    return [each.text for each in said.resting(members(owner))]
+    found = said.resting(members(owner))
+    return [found.text] if found else []
 
 
 @pytest.mark.usefixtures("ladder")
@@ -172,6 +173,16 @@ class TestTheLastOne:
         answer = browse(mum).post("/s/rest", {"until": "month", "owners": jo.id})  # Sam was on call when it was opened
         assert answer.status_code == 422 and "Something has changed" in answer.content.decode()
         assert 'value="month" ' in answer.content.decode() and members(jo)[0].off_until is None
+
+    def test_three_who_rest_are_said_in_one_place(self, jo: Somebody, mum: Somebody, sam: Somebody) -> None:
+        share(jo, sam, Category.HELP)
+        with clock.moved_to(datetime(2026, 11, 20, 17, tzinfo=UTC)):
+            rest(mum, jo, days=1)
+            rest(sam, jo, days=2, knows=(jo,))
+            assert words(jo) == [
+                "Mum rests until 21 November. Sam rests until 22 November."
+                " Nobody else gets your call for help right now."
+            ]
 
     def test_leaves_the_person_a_message_and_the_lines(self, browse: Browse, jo: Somebody, mum: Somebody) -> None:
         rest(mum, jo, knows=(jo,))
