@@ -33,6 +33,7 @@ RIVER_HOUSE_SEES = (C.FEELING, C.PLAN)
 AT_WORK = (("operator", "Olu", "/o"), ("worker", "Dana", "/c/people"))
 SINCE_DAYS = 142
 USE_DAYS_AGO = 18
+HIDDEN_DAYS_AGO = 6  # a rough one that Jo keeps from everybody
 
 #: One line a day, 42 days ago first: mood 1-5, craving 0-3, sleep 1-3; a dash is a day without a check-in.
 DAYS = """

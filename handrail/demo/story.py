@@ -125,6 +125,8 @@ def _six_weeks(jo: str, zone: str) -> None:
                 medicine="taken", note=cast.NOTES.get(ago),
             )  # fmt: skip
     _hard_day(jo, zone, now)
+    hidden = clock.local_day(now, zone) - timedelta(days=cast.HIDDEN_DAYS_AGO)
+    checkins.hide_day(Actor.person(jo), owner=jo, zone=zone, day=hidden)
 
 
 def _hard_day(jo: str, zone: str, now: datetime) -> None:

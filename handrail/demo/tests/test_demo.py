@@ -85,3 +85,9 @@ def test_mum_has_a_page_of_her_own_and_jo_sees_who_carries_how_much(demo: str, c
     assert "I cannot fix it for Jo" in own and "<svg" in own
     client.post("/demo/as/person")
     assert "Mum said yes to 2 of your last 3 calls" in client.get("/people/load").content.decode()
+
+
+def test_jo_hides_one_rough_day(demo: str) -> None:
+    everything = {"since": date(2000, 1, 1), "until": date(2100, 1, 1)}
+    rows = checkins.of_days(Actor.person(demo), owner=demo, zone="America/New_York", **everything)
+    assert [row.mood for row in rows if row.hidden] == [2]
