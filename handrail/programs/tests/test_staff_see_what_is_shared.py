@@ -22,10 +22,11 @@ from handrail.gate.rights import members_who_may
 from handrail.home import seen
 from handrail.kernel import clock
 from handrail.kernel.environment import Posture
-from handrail.kernel.errors import Invalid, NotHere
+from handrail.kernel.errors import Invalid, NotHere, TooLate
 from handrail.kernel.ids import new_id
 from handrail.leaving import actions as leaving
 from handrail.plan import queries as plan
+from handrail.programs import actions as programs
 from handrail.programs import queries as asked
 from handrail.programs.said import TO_STAFF
 from tests.fixtures.people import Somebody, share, sign_up, stand_by
@@ -97,9 +98,7 @@ def test_each_way_of_stopping_closes_the_next_request(
     elif how == "close":
         kept.close(river.id)
     else:
-        from handrail.programs import actions
-
-        actions.part(river.keeper.actor, owner=jo.id, program=river.id)
+        programs.part(river.keeper.actor, owner=jo.id, program=river.id)
     with clock.moved_to(clock.now() + timedelta(hours=2)):
         assert not feels(dana, jo)
         assert (feels(dana, jo) is None) == (how in {"end", "close", "part"})
@@ -263,3 +262,18 @@ def test_whoever_erases_their_account_works_nowhere_and_the_log_keeps_the_name(
     assert [each.name for each in kept.staff_of(river.id)] == ["Keeper"]
     assert looks(jo)[0][0] == "Dana Ruiz, River House"
     assert kept.desks_of(dana.id) == []
+
+
+def test_whoever_stopped_working_there_asks_nothing_about_it(dana: Somebody, river: RiverHouse, place: str) -> None:
+    assert [each.called for each in asked.whom(dana.actor, program=river.id).people] == ["Jo M."]
+    river.fire(dana)
+    with pytest.raises(NotHere):
+        asked.whom(dana.actor, program=river.id)
+
+
+def test_an_operator_names_no_keeper_for_a_program_that_has_one(river: RiverHouse, ann: Somebody) -> None:
+    kept.give_post(person_id=ann.id, kind="operator")
+    with pytest.raises(TooLate):
+        programs.name_keeper(ann.actor, program=river.id, name="Ann", role="lead")
+    with pytest.raises(NotHere):
+        programs.name_staff(ann.actor, program=river.id, name="Ann", role="lead")
