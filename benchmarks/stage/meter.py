@@ -15,7 +15,7 @@ AROUND = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)\b", re.IGNORECAS
 
 @dataclass
 class Statements:
-    """`asked`: what reads or writes rows. `around`: transactions, what wall five shows, the check of a connection."""
+    """`asked`: what reads or writes rows. `around`: transactions, and what wall five shows."""
 
     asked: list[str] = field(default_factory=list)
     around: list[str] = field(default_factory=list)
@@ -30,11 +30,10 @@ def statements() -> Iterator[Statements]:
     """Everything that goes to the database meanwhile.
 
     Django's wrappers do not see what is sent past its cursors: the ends of transactions, and on PostgreSQL their
-    beginnings, the rows that wall five opens, and the `SELECT 1` that proves a kept connection. Those are counted where
-    the connection is asked for them.
+    beginnings and the rows that wall five opens. Those are counted where the connection is asked for them.
     """
     found = Statements()
-    hidden = {"_commit": _commits, **({"show": _openings, "is_usable": _checks} if _is_postgres() else {})}
+    hidden = {"_commit": _commits, **({"show": _openings, "end_reading": _ends} if _is_postgres() else {})}
     for name, sends in hidden.items():
         setattr(connection, name, _counted(getattr(connection, name), sends, found.around))
     try:
@@ -60,11 +59,12 @@ def _commits() -> list[str]:
 
 
 def _openings(wanted: Any) -> list[str]:
+    """The first of what a page reads begins its transaction in the same message."""
     return [] if wanted == connection._shown else ["SELECT set_config"]
 
 
-def _checks() -> list[str]:
-    return ["SELECT 1"]
+def _ends() -> list[str]:
+    return ["COMMIT"] if connection.reads else []
 
 
 def _is_postgres() -> bool:

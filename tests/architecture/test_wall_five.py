@@ -1,18 +1,21 @@
 """PostgreSQL's own wall, tried by somebody who speaks SQL and goes past every line of our Python."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DataError, InternalError, connection, transaction
 
 from handrail.checkins.models import CheckIn
 from handrail.gate import Actor, Category, Record, gated
 from handrail.gate.backends.postgresql import rows
+from handrail.gate.door import reading
 from handrail.gate.opening import GateShut, Upkeep, Window
+from handrail.people.models import Person
 from tests.architecture.test_walls import checkin_of, write_one
 from tests.fixtures.people import Somebody, share
 
@@ -141,6 +144,100 @@ def test_a_wall_that_was_taken_down_is_named_and_migrate_puts_it_up_again() -> N
 def test_outside_a_transaction_nothing_is_shown(jo: Somebody) -> None:
     with pytest.raises(GateShut):
         rows.show(connection.connection, Window(owners=(jo.id,)), in_transaction=False)
+
+
+def _told() -> str:
+    """Whose rows this transaction shows, asked by a statement that names no record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('handrail.owners', true)")
+        return str(cursor.fetchone()[0] or "")
+
+
+def _in_transaction() -> bool:
+    return bool(connection.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE)
+
+
+def test_what_a_page_reads_shares_one_transaction_which_is_over_with_the_page(jo: Somebody, sam: Somebody) -> None:
+    with reading():
+        assert not _in_transaction()
+        _count(jo.actor, owner=jo.id)
+        assert _in_transaction()
+        _count(sam.actor, owner=sam.id)
+        assert _in_transaction()
+    assert not _in_transaction()
+    assert _told() == ""
+
+
+def test_a_gated_read_on_its_own_leaves_no_transaction_behind(jo: Somebody) -> None:
+    _count(jo.actor, owner=jo.id)
+    assert not _in_transaction()
+
+
+def test_between_two_reads_of_a_page_nothing_is_shown(jo: Somebody) -> None:
+    @gated("checkin.read")
+    def inside(actor: Actor, *, owner: str) -> str:
+        _count(actor, owner=owner)
+        return _told()
+
+    with reading():
+        assert inside(jo.actor, owner=jo.id) == jo.id
+        assert _told() == ""
+
+
+def test_what_a_page_writes_is_committed_whatever_becomes_of_the_page(jo: Somebody) -> None:
+    with pytest.raises(KeyError), reading():
+        _count(jo.actor, owner=jo.id)
+        assert Person.objects.filter(pk=jo.id).update(country="GB") == 1
+        assert not _in_transaction()
+        _count(jo.actor, owner=jo.id)
+        made = write_one(jo.actor, owner=jo.id)
+        _count(jo.actor, owner=jo.id)
+        raise KeyError
+    assert Person.objects.get(pk=jo.id).country == "GB"
+    assert _exists(jo.actor, owner=jo.id, wanted=made)
+
+
+def test_the_transaction_that_reads_cannot_write(jo: Somebody) -> None:
+    @gated("checkin.read")
+    def sly(actor: Actor, *, owner: str) -> None:
+        _count(actor, owner=owner)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM people_person FOR UPDATE")
+
+    with pytest.raises(InternalError, match="read-only"):
+        sly(jo.actor, owner=jo.id)
+
+
+def test_a_fault_in_one_read_does_not_spoil_the_next(jo: Somebody) -> None:
+    @gated("checkin.read")
+    def faulty(actor: Actor, *, owner: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0 FROM checkins_checkin")
+
+    write_one(jo.actor, owner=jo.id)
+    with reading():
+        with pytest.raises(DataError):
+            faulty(jo.actor, owner=jo.id)
+        assert _count(jo.actor, owner=jo.id) == 1
+
+
+def test_a_connection_that_the_server_ended_is_known_without_asking(outside: psycopg.Connection[Any]) -> None:
+    assert connection.is_usable()
+    outside.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    assert _becomes(lambda: not connection.is_usable())
+    connection.close()
+
+
+def _becomes(true: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 5
+    while not (found := true()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return found
+
+
+@gated("checkin.read")
+def _exists(actor: Actor, *, owner: str, wanted: str) -> bool:
+    return CheckIn.objects.filter(pk=wanted).exists()
 
 
 @gated("checkin.read")

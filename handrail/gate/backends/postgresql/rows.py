@@ -17,12 +17,16 @@ _UPKEEP = f"(SELECT current_setting('{UPKEEP}', true)) = 'on'"
 _ONE_ROW = f"id = (SELECT current_setting('{ROW}', true))"
 
 
-def show(psycopg_connection: Any, wanted: Window, *, in_transaction: bool) -> None:
-    """Set what the transaction may see. Outside a transaction only upkeep may see anything."""
+def show(psycopg_connection: Any, wanted: Window, *, in_transaction: bool, begins: bool = False) -> None:
+    """Set what the transaction may see. Outside a transaction only upkeep may see anything.
+
+    `begins`: the transaction that reads begins with it, in the same message to the server.
+    """
     if not in_transaction and not wanted.everything:
         raise GateShut("a person's rows are read within a transaction")
+    begin = "BEGIN READ ONLY; " if begins else ""
     psycopg_connection.execute(
-        f"SELECT set_config('{OWNERS}', %s, %s), set_config('{ROW}', %s, %s), set_config('{UPKEEP}', %s, %s)",
+        f"{begin}SELECT set_config('{OWNERS}', %s, %s), set_config('{ROW}', %s, %s), set_config('{UPKEEP}', %s, %s)",
         [
             ",".join(wanted.owners), in_transaction,
             wanted.row, in_transaction,

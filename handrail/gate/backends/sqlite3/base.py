@@ -1,6 +1,7 @@
 """Django's own sqlite3 backend behind the gate's wall."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -39,3 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(refuse_while_shut)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Nothing: a transaction would take a lock, and there is no wall five here that needs one."""
+        return nullcontext()
