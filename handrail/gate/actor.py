@@ -71,14 +71,14 @@ class Actor:
         if self.person_id is None:
             return None
         if not self.is_preview and (fresh or owner_id not in self._rights):
-            self._rights[owner_id] = rights_of(self.person_id, [owner_id]).get(owner_id)
+            self._rights[owner_id] = self._with_keys(rights_of(self.person_id, [owner_id])).get(owner_id)
         return self._rights.get(owner_id)
 
     def learn_rights(self, owner_ids: list[str]) -> None:
         """Read the rights to many owners in one query."""
         missing = [owner for owner in owner_ids if owner not in self._rights]
         if self.person_id and missing and not self.is_preview:
-            found = rights_of(self.person_id, missing)
+            found = self._with_keys(rights_of(self.person_id, missing))
             self._rights.update({owner: found.get(owner) for owner in missing})
 
     def all_rights(self) -> dict[str, Right]:
@@ -86,6 +86,13 @@ class Actor:
         if self.person_id is None:
             return {}
         if self._circles is None:
-            self._circles = circles_of(self.person_id)
+            self._circles = self._with_keys(circles_of(self.person_id))
             self._rights.update(self._circles)
         return self._circles
+
+    def _with_keys(self, found: dict[str, Right]) -> dict[str, Right]:
+        """Keep the data keys that came along with the rights; of an owner who was erased, none came."""
+        for owner, right in found.items():
+            if (key := right.wrapped_key) is not None:
+                self.keyring.hold_wrapped(owner, *key)
+        return found

@@ -17,6 +17,7 @@ from handrail.gate.actor import Actor
 from handrail.gate.models import LogEntry, LogHead
 from handrail.gate.opening import Opening, opening
 from handrail.gate.policy import Rule
+from handrail.gate.prepared import PreparedAmong
 from handrail.gate.rights import Place
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -47,14 +48,18 @@ def write(here: Opening, rule: Rule) -> None:
 
 def _lock_heads(owners: list[str]) -> list[LogHead]:
     """The heads of these owners, made where missing; in one order everywhere, so that two openings cannot deadlock."""
-    locked = LogHead.objects.select_for_update().filter(owner_id__in=owners).order_by("owner_id")
-    heads = list(locked)
+    heads = _LOCKED.rows(owners)
     if len(heads) == len(owners):
         return heads
     known = {head.owner_id for head in heads}
     fresh = [LogHead(owner_id=owner, digest=FIRST) for owner in owners if owner not in known]
     LogHead.objects.bulk_create(fresh, ignore_conflicts=True)
-    return list(locked.all())
+    return _LOCKED.rows(owners)
+
+
+_LOCKED = PreparedAmong(
+    lambda owners: LogHead.objects.select_for_update().filter(owner_id__in=owners).order_by("owner_id")
+)
 
 
 def newest(owner_id: str, *, before: int | None, most: int) -> list[LogEntry]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from handrail.gate.categories import SIGNED_FOR, Category
 from handrail.gate.covers import counts, needs_signature
 from handrail.gate.models import Grant, Membership, Staff
 from handrail.gate.prepared import Given, GivenList, Prepared, PreparedAmong
 from handrail.kernel import clock
+from handrail.kernel.models import DataKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ class Right:
     @property
     def as_staff(self) -> bool:
         return bool(self.places[0].staff)
+
+    @property
+    def wrapped_key(self) -> tuple[str, bytes] | None:
+        """(wrapping key's name, wrapped data key) of the owner, as it was read along with the place."""
+        row: Any = self.places[0].row
+        return None if row is None or row.key_wrapped is None else (row.key_wrapped_by, bytes(row.key_wrapped))
 
 
 def rights_of(member_id: str, owner_ids: Collection[str]) -> dict[str, Right]:
@@ -107,10 +114,18 @@ def with_live_grants(places: "QuerySet[Membership]", **more: Any) -> "QuerySet[M
     return places.annotate(live_grant=live, shares=F("live_grant__category"), consent=rests_on, **more)
 
 
+def _with_keys(places: "QuerySet[Membership]") -> "QuerySet[Membership]":
+    """With the owner's wrapped data key: whoever has a right mostly needs it next."""
+    key = DataKey.objects.filter(owner_id=OuterRef("owner_id"))
+    return places.annotate(
+        key_wrapped_by=Subquery(key.values("wrapped_by")), key_wrapped=Subquery(key.values("wrapped"))
+    )
+
+
 _PLACES_OF_MEMBER = Prepared(
-    lambda: with_live_grants(Membership.objects.filter(member_id=Given("member"), ended_at=None))
+    lambda: _with_keys(with_live_grants(Membership.objects.filter(member_id=Given("member"), ended_at=None)))
 )
-_PLACES_AMONG = PreparedAmong(lambda owners: with_live_grants(_reaching(owners)))
+_PLACES_AMONG = PreparedAmong(lambda owners: _with_keys(with_live_grants(_reaching(owners))))
 
 
 def _reaching(owners: GivenList) -> "QuerySet[Membership]":

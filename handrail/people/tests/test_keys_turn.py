@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from handrail.gate.keyring import Keyring
 from handrail.kernel import keys
 from handrail.kernel.management.commands import rotate_keys
 from handrail.kernel.models import DataKey, Leaf
@@ -98,6 +99,29 @@ def test_today_s_key_file_does_not_open_an_erased_person_in_a_database_from_befo
     DataKey.objects.all().delete()
     DataKey.objects.bulk_create(backup)
     assert name_of(jo) == "Jo"  # what SECURITY.md says: whoever kept both from before has both
+
+
+def holding_wrapped(somebody: Somebody) -> Keyring:
+    row, held = DataKey.objects.get(pk=somebody.id), Keyring()
+    held.hold_wrapped(somebody.id, row.wrapped_by, bytes(row.wrapped))
+    return held
+
+
+def test_a_key_that_a_request_holds_wrapped_opens_although_the_install_s_key_is_turned_meanwhile(jo: Somebody) -> None:
+    held = holding_wrapped(jo)
+    call_command("rotate_keys")
+    assert held.key_of(jo.id)
+
+
+def test_a_key_that_a_request_holds_wrapped_does_not_open_once_its_leaf_is_forgotten(
+    own_key_file,  # type: ignore[no-untyped-def]
+    jo: Somebody,
+) -> None:
+    held = holding_wrapped(jo)
+    keys.destroy_data_key(jo.id)
+    keys.forget_leaves()
+    with pytest.raises(keys.KeyFault):
+        held.key_of(jo.id)
 
 
 def test_keys_from_before_there_were_leaves_open_and_get_their_leaf_before_anything_is_forgotten(
