@@ -168,15 +168,14 @@ def repair_answers(actor: Actor, pair: Pair) -> dict[str, str]:
 
 
 @gated("agreement.read")
-def waiting_for_owner(actor: Actor, *, owner: str) -> list[Waiting]:
-    """What this person is asked for, by members of their own circle. Opens nobody's words."""
-    rows = _ASKING_OWNER.rows()
-    if not rows:
-        return []
-    names = {member.membership_id: member.name for member in places.members_of(owner)}
+def waiting_for_owner(actor: Actor, *, owner: str, names: Mapping[str, str]) -> list[Waiting]:
+    """What this person is asked for, by members of their own circle. Opens nobody's words.
+
+    `names`: {membership: name}; whoever stands there no more asks for nothing.
+    """
     return [
         Waiting(names[row.membership_id], reverse("agreement", args=[row.pk]), row.state == State.REVIEW)
-        for row in rows
+        for row in _ASKING_OWNER.rows()
         if row.membership_id in names
     ]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from handrail.delivery.models import Channel, Outbox, Way
+from handrail.gate.prepared import PreparedAmong
 
 
 class Step(IntEnum):
@@ -49,8 +50,14 @@ def how_far(*, matter: str, kind: str | None = None) -> dict[str, Progress]:
 
 def reachable(people: Iterable[str]) -> set[str]:
     """Who of these has a way that leads outside the app and works as far as we know. Which way is not told."""
-    live = Way.objects.filter(person_id__in=list(people), ended_at=None, verified_at__isnull=False, failing_since=None)
-    return set(live.values_list("person_id", flat=True))
+    return {way.person_id for way in _WORKING.rows(people)}
+
+
+_WORKING = PreparedAmong(
+    lambda people: Way.objects.filter(
+        person_id__in=people, ended_at=None, verified_at__isnull=False, failing_since=None
+    )
+)
 
 
 def _progress(row: Outbox) -> WayProgress:

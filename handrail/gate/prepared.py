@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import CharField, Expression, Field, Model, Q, QuerySet
 
 from handrail.gate.opening import opening
@@ -61,16 +61,16 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: Callable[[], "QuerySet[Row]"]) -> None:
         self._build = build
-        self._made: dict[str, _Statement] = {}  # for each kind of database
+        self._made: _Statement | None = None
 
     def rows(self, **given: Any) -> list[Row]:
         """The rows as the query set would yield them, annotations included; everything that is `Given` has a value."""
-        made = self._made.get(connection.vendor)
+        made = self._made
         if made is None:
             made = _put_together(self._build())
             if issubclass(made.model, Record):
                 raise TypeError("a question about records is a PreparedRecords")
-            self._made[connection.vendor] = made
+            self._made = made
         return _ask(made, given)
 
     def first(self, **given: Any) -> Row | None:
@@ -117,7 +117,7 @@ class PreparedRecords(Generic[OneRecord]):
         ids = _open_ids(self._model)
         if not ids:
             return []
-        made = self._made.get((connection.vendor, *ids)) or self._put_together(ids)
+        made = self._made.get(tuple(ids)) or self._put_together(ids)
         return _ask(made, {**given, **ids})
 
     def first(self, **given: Any) -> OneRecord | None:
@@ -125,17 +125,19 @@ class PreparedRecords(Generic[OneRecord]):
 
     def _put_together(self, ids: dict[str, str]) -> _Statement:
         def rows(model: type[Record]) -> "QuerySet[Any]":
-            if _kind(model) != _kind(self._model):
-                raise TypeError(f"{model.__name__} opens to others than {self._model.__name__} does")
             open_rows: QuerySet[Any] = QuerySet(model)
-            return open_rows.filter(_is_open(model, ids))
+            if _kind(model) == _kind(self._model):
+                return open_rows.filter(_is_open(model, ids))
+            if issubclass(self._model, RecordBetweenTwo) and model.shared_as is None:
+                return open_rows.filter(owner_id__in=_among("whole", ids))  # the owner's alone, beside what two keep
+            raise TypeError(f"{model.__name__} opens to others than {self._model.__name__} does")
 
         made = _put_together(self._build(rows))
         if made.model is not self._model or not ids.keys() <= {_name(hole) for hole in made.holes}:
             raise TypeError("a question about records begins with rows(Model)")
         if any(hole in opening().allowed for hole in made.holes if isinstance(hole, str)):
             raise TypeError("this question would keep its first owner: it begins with rows(Model), not with a manager")
-        self._made[connection.vendor, *ids] = made
+        self._made[tuple(ids)] = made
         return made
 
 
@@ -153,13 +155,15 @@ def _open_ids(model: type[Record]) -> dict[str, str]:
 
 def _is_open(model: type[Record], names: Iterable[str]) -> Q:
     """The condition of `RecordManager`, with holes for ids."""
-
-    def among(kind: str) -> GivenList:
-        return GivenList([Given(name) for name in names if name.startswith(kind)])
-
     if not issubclass(model, RecordBetweenTwo):
-        return Q(owner_id__in=among("owner"))
-    return Q(owner_id__in=among("whole")) | Q(owner_id__in=among("owner"), membership_id__in=among("place"))
+        return Q(owner_id__in=_among("owner", names))
+    return Q(owner_id__in=_among("whole", names)) | Q(
+        owner_id__in=_among("owner", names), membership_id__in=_among("place", names)
+    )
+
+
+def _among(kind: str, names: Iterable[str]) -> GivenList:
+    return GivenList([Given(name) for name in names if name.startswith(kind)])
 
 
 def _holes(kind: str, ids: Iterable[str]) -> dict[str, str]:
@@ -178,7 +182,7 @@ def _name(hole: Any) -> str | None:
 
 
 def _put_together(asked: "QuerySet[Any]") -> _Statement:
-    compiler: Any = asked.query.get_compiler(connection=connection)
+    compiler: Any = asked.query.get_compiler(connection=_database())
     sql, holes = compiler.as_sql()
     fields = compiler.klass_info["select_fields"]
     columns = slice(fields[0], fields[-1] + 1)
@@ -194,21 +198,27 @@ def _put_together(asked: "QuerySet[Any]") -> _Statement:
 
 
 def _ask(made: _Statement, given: dict[str, Any]) -> list[Any]:
-    values = [_filled(hole, given) if isinstance(hole, Given) else hole for hole in made.holes]
-    with connection.cursor() as cursor:
+    database = _database()
+    values = [_filled(hole, given, database) if isinstance(hole, Given) else hole for hole in made.holes]
+    with database.cursor() as cursor:
         cursor.execute(made.sql, values)
-        return [_row(made, list(found)) for found in cursor.fetchall()]
+        return [_row(made, list(found), database) for found in cursor.fetchall()]
 
 
-def _filled(hole: Given, given: dict[str, Any]) -> Any:
-    return hole.output_field.get_db_prep_value(given[hole.name], connection)
+def _database() -> Any:
+    """The connection itself: through Django's proxy, every name that is read costs a search of its own."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
-def _row(made: _Statement, found: list[Any]) -> Any:
+def _filled(hole: Given, given: dict[str, Any], database: Any) -> Any:
+    return hole.output_field.get_db_prep_value(given[hole.name], database)
+
+
+def _row(made: _Statement, found: list[Any], database: Any) -> Any:
     for i, convert, expression in made.converters:
         for one in convert:
-            found[i] = one(found[i], expression, connection)
-    row = made.model.from_db(connection.alias, made.names, found[made.columns])
+            found[i] = one(found[i], expression, database)
+    row = made.model.from_db(database.alias, made.names, found[made.columns])
     for name, i in made.annotations.items():
         setattr(row, name, found[i])
     return row

@@ -37,6 +37,7 @@ def today(request: Asked) -> HttpResponse:
     zone = timezone.get_current_timezone_name()
     found = checkins.today(actor, owner=me, zone=zone)
     members = circle.roster(actor, owner=me)
+    names = {member.membership_id: member.name for member in members}
     context = {
         "tab": "today",
         "zone": zone,
@@ -44,11 +45,9 @@ def today(request: Asked) -> HttpResponse:
         "own_words": people.own_words(actor, owner=me),
         "coming_up": [*care.coming_up(actor, owner=me), *consents.coming_up(actor, owner=me)],
         "new_staff": [member for member in members if member.new_staff],
-        "waiting": agreements.waiting_for_owner(actor, owner=me),
+        "waiting": agreements.waiting_for_owner(actor, owner=me, names=names),
         **circle_pages.resting(request, members),
-        "kind": kindness.with_names(
-            kindness.unread(actor, owner=me), {each.membership_id: each.name for each in members}
-        )[:2],
+        "kind": kindness.with_names(kindness.unread(actor, owner=me), names)[:2],
         "today": found,
         "week": checkin_pages.week_picture(found.week),
         "newcomers": account_pages.newcomers(request),

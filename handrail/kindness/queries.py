@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from handrail.circle import queries as circle
 from handrail.gate import Actor, gated
 from handrail.gate.carrying import Values, carried_out
-from handrail.gate.prepared import PreparedRecords
+from handrail.gate.prepared import OpenRows, PreparedRecords
 from handrail.kindness.models import KindNote, NoNotes
 
 
@@ -31,7 +34,7 @@ class From:
 
 @gated("kindness.read")
 def unread(actor: Actor, *, owner: str) -> list[Note]:
-    """What waits to be read, newest first, without what is kept aside. One query while nothing waits."""
+    """What waits to be read, newest first, without what is kept aside."""
     return [note for note in _notes(_UNREAD.rows()) if not note.aside]
 
 
@@ -58,14 +61,18 @@ def exported(actor: Actor, *, owner: str) -> dict[str, list[Values]]:
     return {"kind_notes": carried_out(KindNote, owner), "no_kind_notes": carried_out(NoNotes, owner)}
 
 
-_ALL = PreparedRecords(KindNote, lambda rows: rows(KindNote).order_by("-sent_at"))
-_UNREAD = PreparedRecords(KindNote, lambda rows: rows(KindNote).filter(read_at=None).order_by("-sent_at"))
+def _with_aside(rows: OpenRows) -> "QuerySet[KindNote]":
+    """In the same query, whether each is kept aside: for the owner alone; to a member nothing is."""
+    unwanted = rows(NoNotes).filter(membership_id=OuterRef("membership_id"), since__lte=OuterRef("sent_at"))
+    return rows(KindNote).annotate(aside=Exists(unwanted)).order_by("-sent_at")
+
+
+_ALL = PreparedRecords(KindNote, _with_aside)
+_UNREAD = PreparedRecords(KindNote, lambda rows: _with_aside(rows).filter(read_at=None))
 _NONE_FROM = PreparedRecords(NoNotes, lambda rows: rows(NoNotes))
 
 
-def _notes(rows: Sequence[KindNote]) -> list[Note]:
-    """As values. Who is put aside is asked only when there is something to read."""
-    since = {each.membership_id: each.since for each in _NONE_FROM.rows()} if rows else {}
+def _notes(rows: Sequence[Any]) -> list[Note]:
     return [
         Note(
             id=row.pk,
@@ -73,7 +80,7 @@ def _notes(rows: Sequence[KindNote]) -> list[Note]:
             words=row.words,
             sent_at=row.sent_at,
             read=row.read_at is not None,
-            aside=row.membership_id in since and row.sent_at >= since[row.membership_id],
+            aside=bool(row.aside),
         )
         for row in rows
     ]

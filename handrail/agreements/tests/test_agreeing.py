@@ -13,7 +13,7 @@ from handrail.engine import runner
 from handrail.engine.models import Bell, Due
 from handrail.gate import Actor, gated
 from handrail.kernel.errors import Invalid, NotHere, TooLate
-from tests.fixtures.people import Somebody, stand_by
+from tests.fixtures.people import Somebody, roster, stand_by
 
 DRIVE, SLEEP = [Line("I can drive on Sundays")], [Line("I can’t talk after ten", "I will call back at eight")]
 
@@ -25,6 +25,11 @@ def place(jo: Somebody, ann: Somebody) -> str:
 
 def offer(who: Somebody, jo: Somebody, place: str, lines: list[Line], kind: str = "limits") -> str:
     return actions.offer(who.actor, owner=jo.id, membership=place, kind=kind, lines=lines)
+
+
+def waiting_for(jo: Somebody) -> list[queries.Waiting]:
+    names = {member.membership_id: member.name for member in roster(jo)}
+    return queries.waiting_for_owner(jo.actor, owner=jo.id, names=names)
 
 
 def seen(who: Somebody, agreement: str) -> queries.AgreementSeen:
@@ -81,12 +86,12 @@ def test_after_thirty_days_both_are_asked_in_the_app_and_it_goes_on_meanwhile(
     jo: Somebody, ann: Somebody, place: str, clock
 ) -> None:
     made = agree(jo, ann, place)
-    assert queries.waiting_for_owner(jo.actor, owner=jo.id) == []
+    assert waiting_for(jo) == []
     Bell.objects.all().delete()
     clock.forward(days=30, seconds=1)
     runner.run_what_is_due()
     assert {ring.person_id for ring in Bell.objects.all()} == {jo.id, ann.id}
-    assert [(each.name, each.review) for each in queries.waiting_for_owner(jo.actor, owner=jo.id)] == [("Ann", True)]
+    assert [(each.name, each.review) for each in waiting_for(jo)] == [("Ann", True)]
     assert [each.name for each in queries.waiting_for_member(ann.actor, owners=[jo.id])] == ["Jo"]
     assert actions.say_yes(ann.actor, agreement=made, version=2) is False
     assert actions.say_yes(jo.actor, agreement=made, version=2) is True
@@ -154,7 +159,7 @@ def test_when_the_place_ends_it_is_kept_for_the_owner_alone(
     clock.forward(days=31)
     runner.run_what_is_due()
     assert not Due.objects.filter(kind=actions.REVIEW).exists()  # done, not to be tried again
-    assert queries.waiting_for_owner(jo.actor, owner=jo.id) == []
+    assert waiting_for(jo) == []
     actions.remove(jo.actor, agreement=made)
     assert queries.kept(jo.actor, owner=jo.id) == []
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
-from django.db.models import CharField, DateTimeField, QuerySet, Value
+from django.db.models import CharField, DateTimeField, Exists, OuterRef, QuerySet, Value
 
 from handrail.agreements import actions as agreements
 from handrail.agreements.models import Agreement
@@ -18,6 +18,8 @@ from handrail.gate.opening import GateShut
 from handrail.gate.prepared import Given, Prepared, PreparedRecords
 from handrail.kernel import clock
 from handrail.kernel.ids import new_id
+from handrail.kindness import actions as kindness
+from handrail.kindness.models import KindNote, NoNotes
 from handrail.people.models import Person, Session
 from tests.fixtures.people import share, stand_by
 
@@ -117,6 +119,27 @@ def test_records_of_another_kind_of_share_are_not_joined_into_it(jo) -> None:
 
     with pytest.raises(TypeError):
         put_together(jo.actor, owner=jo.id, question=PreparedRecords(CheckIn, build))
+
+
+def test_what_is_the_owner_s_alone_may_stand_beside_what_two_keep_and_is_found_by_the_owner_alone(jo, ann) -> None:
+    """Ann reads what she keeps with Jo, and has a circle of her own in which she wants no notes either."""
+    place = stand_by(jo, ann)
+    kindness.send(ann.actor, owner=jo.id, words="Thinking of you")
+    with_aside = PreparedRecords(
+        KindNote,
+        lambda rows: rows(KindNote).annotate(
+            aside=Exists(rows(NoNotes).filter(membership_id=OuterRef("membership_id")))
+        ),
+    )
+
+    @gated("agreement.read", many=True)
+    def found(actor: Actor, *, owners: Collection[str]) -> list[bool]:
+        return [bool(row.aside) for row in with_aside.rows()]
+
+    assert found(jo.actor, owners=[jo.id]) == [False]
+    kindness.want_none(jo.actor, owner=jo.id, membership=place)
+    assert found(jo.actor, owners=[jo.id]) == [True]
+    assert found(ann.actor, owners=[jo.id]) == [False]
 
 
 def test_records_are_not_asked_for_past_the_gate(jo) -> None:
