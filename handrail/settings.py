@@ -126,7 +126,7 @@ DATABASES = {"default": _database(HANDRAIL.database_url)}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
-USE_I18N = True
+USE_I18N = len(LANGUAGES) > 1  # with one language, looking up every word of a page finds the same word
 USE_TZ = True
 TIME_ZONE = "UTC"
 LOCALE_PATHS = [BASE_DIR / "handrail" / "locale"]
@@ -135,7 +135,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HANDRAIL.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "handrail.shell.files.StaticFiles"},
 }
 
 SESSION_ENGINE = "handrail.people.sessions"

@@ -7,6 +7,7 @@ from handrail.kernel.ids import IdConverter
 register_converter(IdConverter, "id")
 
 urlpatterns = [
+    path("", include("handrail.home.urls")),  # first, because Django looks through them in this order at each request
     path("", include("handrail.shell.urls")),
     path("", include("handrail.engine.urls")),
     path("", include("handrail.delivery.urls")),
@@ -26,7 +27,6 @@ urlpatterns = [
     path("", include("handrail.leaving.urls")),
     path("", include("handrail.second.urls")),
     path("", include("handrail.consents.urls")),
-    path("", include("handrail.home.urls")),
     path("", include("handrail.demo.urls")),
     path("", include("handrail.interop.urls")),
 ]

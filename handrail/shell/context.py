@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ class Tab:
     icon: str
     label: str | Promise
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse(self.name)
 
