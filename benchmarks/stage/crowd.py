@@ -1,5 +1,8 @@
 """Fills an empty install with people: each with 30 check-ins, a circle of four, shares, a plan for the week.
 
+Somebody new was kind, an agreement waits for an answer, and the page that the physician's shares rest on ends soon:
+so each Today asks and draws what it can.
+
 The rows are what the house's own actions write, made by its own models inside the gate and sealed with each owner's own
 key. Two things differ: they go in by the thousand, and nobody has a passphrase. A door is 32 random bytes, which is
 what the real one looks like to the database, because argon2id would take hours of its own.
@@ -8,7 +11,7 @@ what the real one looks like to the database, because argon2id would take hours 
 import random
 import secrets
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -17,15 +20,21 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import Model
 
+from handrail.agreements.models import Agreement
+from handrail.agreements.rules import Line
 from handrail.care.models import Medicine, Taken, Visit
 from handrail.care.times import PartOfDay
 from handrail.checkins.models import CheckIn, Start, UseDay
+from handrail.consents.models import Consent
+from handrail.consents.rules import Kind, Purpose, Status
 from handrail.gate import Actor, Category, Role, gated, log
+from handrail.gate.covers import needs_signature
 from handrail.gate.models import Grant, LogHead, Membership
 from handrail.gate.opening import opening
 from handrail.kernel import clock, keys
 from handrail.kernel.ids import LENGTH
 from handrail.kernel.models import DataKey
+from handrail.kindness.models import KindNote
 from handrail.people.models import OwnWords, Person, Session
 from handrail.people.sessions import SessionStore, hashed
 
@@ -128,8 +137,11 @@ def _live(actor: Actor, *, owners: Sequence[str], members: Sequence[Sequence[str
         for place, member in zip(CIRCLE, around, strict=True)
     ]
     told = {place.owner_id: place.id for place in places if place.role == Role.SPONSOR}
+    signed = {place.id: _id() for place in places if needs_signature(place.role)}
     _store(places)
-    _store(_grants(places))
+    _store(_grants(places, signed))
+    _store(_consent(place, signed[place.id], now) for place in places if place.id in signed)
+    _between_two(places, now)
     _store(row for owner in owners for row in _checkins(owner, now))
     _store(Start(id=_id(), owner_id=owner, began=(today - timedelta(days=142)).isoformat()) for owner in owners)
     _store(
@@ -142,11 +154,65 @@ def _live(actor: Actor, *, owners: Sequence[str], members: Sequence[Sequence[str
     _one_look_at_each(owners, now)
 
 
-def _grants(places: Sequence[Membership]) -> Iterator[Grant]:
+def _grants(places: Sequence[Membership], signed: Mapping[str, str]) -> Iterator[Grant]:
     shares = {place.role: place.shares for place in CIRCLE}
     for place in places:
         for category in shares[Role(place.role)]:
-            yield Grant(id=_id(), membership_id=place.id, category=category, since=place.since)
+            consent = signed.get(place.id, "")
+            yield Grant(id=_id(), membership_id=place.id, category=category, since=place.since, consent=consent)
+
+
+def _consent(place: Membership, consent: str, now: datetime) -> Consent:
+    """Signed two months ago; it ends in ten days."""
+    ends = now + timedelta(days=10)
+    return Consent(
+        id=consent,
+        owner_id=place.owner_id,
+        status=Status.ACTIVE,
+        membership_id=place.id,
+        kind=Kind.SHARE,
+        person="Jo",
+        discloser="This house",
+        recipient=place.calls_member,
+        things=["cravings", "medicine"],
+        purpose=Purpose.TREATMENT,
+        last_day=ends.date().isoformat(),
+        text="I let this house show my cravings and my medicine.",
+        text_number=secrets.token_hex(32),
+        language="en",
+        form_version="1",
+        zone=settings.HANDRAIL.time_zone,
+        made_at=place.since,
+        signed_at=place.since,
+        expires_at=ends,
+        signed_name="Jo",
+        signed_by=place.owner_id,
+    )
+
+
+def _between_two(places: Sequence[Membership], now: datetime) -> None:
+    """A kind word from the friend, not read yet, and the sponsor's side of an agreement."""
+    friends = [place for place in places if place.role == Role.FRIEND]
+    sponsors = [place for place in places if place.role == Role.SPONSOR]
+    _store(
+        KindNote(id=_id(), owner_id=place.owner_id, membership_id=place.id, words="Thinking of you.", sent_at=now)
+        for place in friends
+    )
+    _store(
+        Agreement(
+            id=_id(),
+            owner_id=place.owner_id,
+            membership_id=place.id,
+            kind="limits",
+            state="offered",
+            version=1,
+            owner_yes=False,
+            member_yes=True,
+            member_lines=[Line("I can drive on Sundays").as_json()],
+            changed_at=now,
+        )
+        for place in sponsors
+    )
 
 
 def _checkins(owner: str, now: datetime) -> Iterator[CheckIn]:
