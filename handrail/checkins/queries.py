@@ -213,7 +213,7 @@ def days_for_member(actor: Actor, *, owner: str) -> DaysShown | None:
     start = _START.first()
     if start is None or not start.began:
         return None
-    began, today = date.fromisoformat(start.began), clock.today(start.owner_zone)
+    began, today = date.fromisoformat(start.began), clock.today(start.owner_zone)  # type: ignore[attr-defined]  # annotated below
     return DaysShown(rules.days_in_recovery(began, today), rules.mark_reached(began, today))
 
 

@@ -35,8 +35,8 @@ class InviteForm(forms.Form):
     shares = forms.MultipleChoiceField(
         label=_("What may they see from the start?"),
         help_text=_(
-            "Nothing is ticked for you. You can change it at any time, and they are not told. For a doctor, a counsellor"
-            " or a case worker you may read and sign a page first."
+            "Nothing is ticked for you. You can change it at any time, and they are not told. For a doctor, a"
+            " counsellor or a case worker you may read and sign a page first."
         ),
         choices=Category.choices,
         widget=forms.CheckboxSelectMultiple,

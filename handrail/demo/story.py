@@ -143,9 +143,9 @@ def _show_a_note(jo: str, zone: str) -> None:
     owner, day = Actor.person(jo), clock.today(zone) - timedelta(days=cast.SHOWN_TO_MUM)
     mum = [m.membership_id for m in roster.roster(owner, owner=jo) if m.name == "Mum"]
     for found in checked.of_days(owner, owner=jo, zone=zone, since=day, until=day):
-        about = {"source": checked.of_checkin(found.id), "day": found.day, "words": found.note or ""}
+        source, words = checked.of_checkin(found.id), found.note or ""
         with clock.moved_to(clock.now() - timedelta(days=2)):
-            notes.show(owner, owner=jo, memberships=mum, **about)
+            notes.show(owner, owner=jo, memberships=mum, source=source, day=found.day, words=words)
 
 
 def _care_and_plan(jo: str, zone: str) -> None:
