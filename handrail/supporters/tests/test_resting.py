@@ -226,9 +226,12 @@ class TestTheLastOne:
         self, jo: Somebody, mum: Somebody, ann: Somebody
     ) -> None:
         stand_by(ann, mum)
+        first, last = sorted((jo, ann), key=lambda owner: owner.id)  # in the order in which they are written
+        share(first, mum, Category.FEELING)
+        share(last, mum, Category.HELP)
         with pytest.raises(LastOnCall):
-            rest(mum, ann, jo)
-        assert members(ann)[0].off_until is None
+            rest(mum, first, last)
+        assert all(each.off_until is None for each in members(first))
 
     def test_who_gets_no_calls_is_told_nothing_of_who_does(self, browse: Browse, jo: Somebody, sam: Somebody) -> None:
         assert not queries.standing(sam.actor)[0].last
