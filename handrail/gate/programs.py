@@ -10,7 +10,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, F, Q, QuerySet
 
-from handrail.gate.categories import Category, PostKind, ProgramKind, StaffRole
+from handrail.gate.categories import Category, PostKind, ProgramKind, Role, StaffRole
+from handrail.gate.covers import needs_signature
 from handrail.gate.models import Grant, Membership, Post, Program, Staff
 from handrail.gate.opening import opening
 from handrail.gate.prepared import Given, Prepared
@@ -194,7 +195,8 @@ def whose(program_id: str, *, category: Category | None = None, after: Mark | No
     asked = {"program": program_id, "moment": moment, "place": place}
     if category is None:
         return [(row.owner_id, (row.since, row.pk)) for row in _THERE.rows(**asked)]
-    shared: list[Any] = _SHARING.rows(**asked, category=category, now=clock.now())
+    counted = _SIGNED if needs_signature(Role.PROGRAM) else _SHARING
+    shared: list[Any] = counted.rows(**asked, category=category, now=clock.now())
     return [(row.owner, (row.placed_at, row.membership_id)) for row in shared]
 
 
@@ -225,6 +227,7 @@ def _sharing() -> "QuerySet[Grant]":
 
 _THERE = Prepared(lambda: _there()[:AT_ONCE])
 _SHARING = Prepared(lambda: _sharing()[:AT_ONCE])
+_SIGNED = Prepared(lambda: _sharing().exclude(consent="")[:AT_ONCE])  # where a share rests on a signed consent
 
 
 def end_place(owner_id: str, program_id: str) -> None:

@@ -23,7 +23,7 @@ from handrail.kernel.environment import Posture
 from handrail.kernel.errors import Invalid, NotHere, TooLate
 from handrail.people import actions as people
 from handrail.plan import actions as plan
-from tests.fixtures.people import ZONE, Somebody, share, sign_for
+from tests.fixtures.people import ZONE, Somebody, share, sign_for, sign_up
 from tests.fixtures.programs import found
 
 
@@ -271,7 +271,6 @@ def test_a_share_from_before_the_posture_counts_no_more(
 
 
 def test_staff_of_a_program_see_what_was_signed_for_and_no_more(jo: Somebody) -> None:
-    from tests.fixtures.people import sign_up
 
     house = found("River House", sign_up("Keeper"))
     dana = sign_up("Dana Ruiz")
@@ -309,3 +308,17 @@ def test_the_api_does_not_lead_round_it(jo: Somebody, osei: Somebody, place: str
     sign_for(jo, place, "plan")
     assert client.put(**put, headers=bearer).status_code == 200
     assert sees_plan(osei, jo)
+
+
+def test_a_program_is_not_told_of_shares_that_need_a_signature_and_have_none(jo: Somebody, settings: object) -> None:
+    from handrail.gate import programs
+
+    house = found("River House", sign_up("Keeper"))
+    place, as_it_is = house.stand_by(jo), settings.HANDRAIL  # type: ignore[attr-defined]
+    settings.HANDRAIL = replace(as_it_is, posture=Posture.CIRCLE)  # type: ignore[attr-defined]
+    circle.change_shares(jo.actor, owner=jo.id, wanted={place: ["plan"]})
+    assert [owner for owner, _mark in programs.whose(house.id, category=Category.PLAN)] == [jo.id]
+    settings.HANDRAIL = as_it_is  # type: ignore[attr-defined]
+    assert programs.whose(house.id, category=Category.PLAN) == []
+    sign_for(jo, place, "plan")
+    assert [owner for owner, _mark in programs.whose(house.id, category=Category.PLAN)] == [jo.id]
