@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handrail.checkins import actions as checkins
 from handrail.checkins import queries as days
+from handrail.checkins.rules import Answered
 from handrail.gate import Actor
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, NotHere
@@ -87,7 +88,8 @@ def _second_of(actor: Actor) -> Actor:
 
 
 def _live(second: Actor, zone: str, since: date) -> None:
-    answers = list(rules.ordinary(since, clock.now(), zone, SystemRandom()))
+    days_there = rules.ordinary(since, clock.now(), zone, SystemRandom().random)
+    answers = [Answered(one.day, one.at, one.mood, one.craving, one.sleep) for one in days_there]
     checkins.record_past(second, owner=second.me, zone=zone, answers=answers)
 
 

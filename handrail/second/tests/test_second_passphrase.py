@@ -233,8 +233,8 @@ def test_the_second_can_have_a_second_of_its_own_and_so_tells_nothing_by_it(seco
 def test_ordinary_days_are_ordinary() -> None:
     now = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
     for seed in range(50):
-        found = list(rules.ordinary(date(2026, 10, 27), now, ZONE, Random(seed)))
+        found = list(rules.ordinary(date(2026, 10, 27), now, ZONE, Random(seed).random))
         assert all(one.day < date(2026, 11, 20) and one.at < now for one in found)
         assert all(one.mood in rules.MOODS and not one.craving for one in found)
         assert len(found) == len({one.day for one in found}) and len(found) < rules.DAYS
-    assert list(rules.ordinary(now.date() + timedelta(days=3), now, ZONE, Random(1))) == []
+    assert list(rules.ordinary(now.date() + timedelta(days=3), now, ZONE, Random(1).random)) == []
