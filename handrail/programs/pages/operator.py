@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from handrail.gate import Request, open_to
 from handrail.programs import actions, queries
 from handrail.programs.forms import KeeperForm, PostForm, ProgramForm
-from handrail.programs.pages.staff import fresh_link, keep_link, told
+from handrail.programs.pages.handing import compare_words, fresh_link, keep_link
 from handrail.shell.forms import given
 
 
@@ -64,21 +64,13 @@ def program(request: Request, program: str) -> HttpResponse:
 def compare(request: Request, program: str, offer: str) -> HttpResponse:
     """The same three words as at a program, for its first keeper."""
     here = {"program": program, "offer": offer}
-    found = queries.keeper_offer(request.actor, **here)
-    if request.method == "POST":
-        back = reverse("o-program", args=[program])
-        if request.POST.get("do") == "take_back":
-            actions.take_keeper_back(request.actor, **here)
-            return told(request, "taken_back", back)
-        if phrase := request.POST.get("phrase", ""):
-            is_right = actions.confirm_keeper(request.actor, **here, phrase=phrase)
-            return told(request, "right" if is_right else "wrong", back)
-        messages.error(request, _("Choose the three words that they read to you."))
-    return render(
+    return compare_words(
         request,
-        "programs/compare.html",
-        {"tab": "me", "offered": found, "back": "o-program"},
-        status=422 if request.method == "POST" else 200,
+        queries.keeper_offer(request.actor, **here),
+        tab="me",
+        back="o-program",
+        confirm=lambda phrase: actions.confirm_keeper(request.actor, **here, phrase=phrase),
+        take_back=lambda: actions.take_keeper_back(request.actor, **here),
     )
 
 

@@ -1,6 +1,5 @@
 """The pages of those who work at a program: whom it stands beside, and who works there."""
 
-import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +11,10 @@ from handrail.gate import Category, Request, open_to
 from handrail.kernel.errors import NotHere
 from handrail.programs import actions, queries, said
 from handrail.programs.forms import StaffForm
+from handrail.programs.pages.handing import compare_words, fresh_link, keep_link
 from handrail.programs.queries import Desk
 from handrail.shell.forms import given
 
-FRESH_LINK = "fresh_link"  # the name of a place in the session
 CAN_BE_SHARED = [(str(category), words) for category, words in said.TO_STAFF.items()]
 
 
@@ -103,51 +102,14 @@ def leave(request: Request, program: str) -> HttpResponse:
 def compare(request: Request, program: str, offer: str) -> HttpResponse:
     """The keeper says which words the other read out, or takes the link back."""
     here = {"program": program, "offer": offer}
-    found = queries.offer(request.actor, **here)
-    if request.method == "POST":
-        back = reverse("c-staff", args=[program])
-        if request.POST.get("do") == "take_back":
-            actions.take_back(request.actor, **here)
-            return told(request, "taken_back", back)
-        if phrase := request.POST.get("phrase", ""):
-            is_right = actions.confirm(request.actor, **here, phrase=phrase)
-            return told(request, "right" if is_right else "wrong", back)
-        messages.error(request, _("Choose the three words that they read to you."))
-    return render(
+    return compare_words(
         request,
-        "programs/compare.html",
-        {"tab": "c-people", "offered": found, "back": "c-staff"},
-        status=422 if request.method == "POST" else 200,
+        queries.offer(request.actor, **here),
+        tab="c-people",
+        back="c-staff",
+        confirm=lambda phrase: actions.confirm(request.actor, **here, phrase=phrase),
+        take_back=lambda: actions.take_back(request.actor, **here),
     )
-
-
-def told(request: Request, what: str, back: str) -> HttpResponse:
-    """Say what became of a link, and go back to where it was made."""
-    if what == "right":
-        messages.success(request, _("The words match. They work there from now on."))
-    elif what == "wrong":
-        messages.error(
-            request, _("Those were not the words. The link is dead and nothing was opened. You can make a new one.")
-        )
-    else:
-        messages.success(request, _("The link is dead. Nobody can use it any more."))
-    return redirect(back)
-
-
-def keep_link(request: Request, code: str, where: str) -> HttpResponse:
-    """Back to `where`, which shows the fresh link this one time. We keep a hash of it, the sealed session the rest."""
-    request.session[FRESH_LINK] = code
-    return redirect(where)
-
-
-def fresh_link(request: Request, *, tab: str, back: str) -> HttpResponse | None:
-    """The page of a link that was just made; to load it again makes no second one, and shows none."""
-    code = request.session.pop(FRESH_LINK, "") if request.method == "GET" else ""
-    if not code:
-        return None
-    link = request.build_absolute_uri(reverse("offer", args=[code]))
-    qr = segno.make(link, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True)
-    return render(request, "programs/link.html", {"tab": tab, "link": link, "qr": qr, "back": back})
 
 
 def _desk(request: Request, program: str) -> Desk:
