@@ -41,7 +41,7 @@ def lock(request: Asked) -> HttpResponse:
             form.add_error("passphrase", str(why.message))
         else:
             if found is not None:
-                return _open(request, request.locked, found)
+                return _open(request, request.locked, found, by_pin=bool(form.cleaned_data["pin"]))
             form.add_error("pin" if form.cleaned_data["pin"] else "passphrase", WRONG)
     return _screen(request, request.locked, form)
 
@@ -64,7 +64,7 @@ def by_passkey(request: Asked) -> HttpResponse:
         return JsonResponse({"request_options": auth.begin_authentication(request.locked)})
     form = PasskeyAgainForm(request.POST, user=request.locked)  # type: ignore[call-arg]
     if form.is_valid():
-        return _open(request, request.locked, request.locked)
+        return _open(request, request.locked, request.locked, by_pin=False)
     return redirect(f"{reverse('lock')}?passkey=no")
 
 
@@ -95,8 +95,11 @@ def held_form(request: Asked) -> HttpResponse:
     return render(request, "people/held.html", {**kept, "is_call": _is_call(kept), "tab": ""})
 
 
-def _open(request: Asked, person: Any, found: Any) -> HttpResponse:
-    """Back to where they were; or, where the passphrase was another account's, into that one and to its first page."""
+def _open(request: Asked, person: Any, found: Any, *, by_pin: bool) -> HttpResponse:
+    """Back to where they were; or, where the passphrase was another account's, into that one and to its first page.
+
+    `by_pin`: what was looked at, not what was sent. A passphrase goes the way of the door, with its second step.
+    """
     live, where = request.headers.get("HX-Request"), after(request)
     if found.pk == person.pk:
         locking.unlock(request.session)
@@ -104,7 +107,7 @@ def _open(request: Asked, person: Any, found: Any) -> HttpResponse:
             return HttpResponse(status=204)
         return redirect("held" if held.held(request) else where or accounts.home_of(request))
     request.session.flush()
-    if request.POST.get("pin"):
+    if by_pin:
         answer = _let_in_by_pin(request, found)
     else:  # where they were going belongs to the first account
         answer = accounts.let_in(request, found, after=accounts.first_page(found.view))

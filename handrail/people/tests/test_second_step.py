@@ -10,7 +10,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
-from handrail.people import limits
+from handrail.gate import Actor
+from handrail.people import actions as people
+from handrail.people import discreet, limits
 from tests.fixtures.people import PASSPHRASE, Somebody
 
 RIGHT = f"{PASSPHRASE} Jo"
@@ -172,3 +174,35 @@ def test_nonsense_on_the_pages_of_the_second_step_is_never_an_error(jo: Somebody
     client, _answer = first_step()
     for sent in ({}, {"credential": '{"id":"a","rawId":"a","response":{}}'}, {"credential": "\x00"}, {"code": "x"}):
         assert client.post(path, sent).status_code in (302, 422)
+
+
+@pytest.fixture
+def namesake(secret: str) -> Client:
+    """Somebody who took Jo's name and stands before their own lock screen, with a form held there."""
+    own = "own words of a namesake"
+    mal = Actor.person(
+        people.sign_up(name="Jo", passphrase=own, time_zone="America/New_York", country="US").person_id,
+    )
+    discreet.change_lock(mal, owner=mal.me, lock_after=5, pin="407193")
+    client = Client()
+    client.post("/enter", {"name": "Jo", "passphrase": own})
+    client.post("/lock/now")
+    client.post("/me/own-words", {"for_use": "words of the namesake"})
+    assert "held" in client.session
+    return client
+
+
+@pytest.mark.parametrize("more", [{}, {"pin": "1234"}, {"pin": "407193"}])
+def test_the_lock_screen_of_a_namesake_asks_for_the_second_step_too(
+    namesake: Client, secret: str, more: dict[str, str]
+) -> None:
+    assert namesake.post("/lock", {"passphrase": RIGHT, **more})["Location"] == "/enter/code"
+    assert namesake.get("/me").status_code == 302
+    namesake.post("/enter/code", {"code": code_of(secret)})
+    assert namesake.get("/me").status_code == 200
+
+
+def test_the_first_account_is_gone_from_the_session_before_the_second_step_of_another(namesake: Client) -> None:
+    """Neither its lock, nor what was held for it, waits under the question for the code."""
+    namesake.post("/lock", {"passphrase": RIGHT})
+    assert "held" not in namesake.session and "_auth_user_id" not in namesake.session
