@@ -124,6 +124,13 @@ def test_a_report_that_comes_before_we_have_noted_the_sending_is_kept(jo, by, se
     assert Outbox.objects.get(seen_token=sent).state == Outbox.DELIVERED
 
 
+def test_more_fields_than_they_ever_send_is_refused_like_any_other_stranger(by, client):
+    by("twilio")
+    form = {f"f{number}": "" for number in range(120)}
+    answer = client.post("/sms/heard", **twilio_signed(f"{OURS}/sms/heard", form, TOKEN))
+    assert answer.status_code == 403
+
+
 def test_what_is_not_signed_changes_nothing(jo, by, sent, client):
     by("twilio")
     form = {"MessageStatus": "delivered"}

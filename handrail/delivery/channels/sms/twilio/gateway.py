@@ -62,7 +62,10 @@ class TwilioGateway:
         )  # fmt: skip
 
     def heard(self, call: Call) -> Sequence[Report | Reply]:
-        pairs = parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100)
+        try:
+            pairs = parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100)
+        except ValueError as why:  # more fields than they ever send
+            raise Unsigned("fields") from why
         self._require_signed(call, pairs)
         form = dict(pairs)
         if call.ref:
