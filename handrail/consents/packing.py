@@ -18,6 +18,7 @@ from handrail.consents.models import Consent
 from handrail.consents.rules import NOTES, THINGS, Kind, Purpose, Status, Terms
 from handrail.gate import Actor, Category
 from handrail.gate.carrying import (
+    NotOurs,
     Values,
     carried_in,
     is_day,
@@ -258,6 +259,9 @@ def take_in(owner: str, rows: Any) -> None:
 
 
 def _over(row: Values) -> Values:
-    if row.get("status") in OVER:
+    status = row.get("status")
+    if not isinstance(status, str | None):
+        raise NotOurs
+    if status in OVER:
         return row
     return {**row, "status": Status.REVOKED, "ended_how": MOVED, "ended_at": clock.now().isoformat()}

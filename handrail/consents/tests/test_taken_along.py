@@ -38,6 +38,8 @@ def test_what_was_signed_is_read_elsewhere_and_is_over(jo: Somebody, osei: Someb
     [
         {"status": "active"},
         {"status": "draft"},
+        {"status": []},
+        {"status": {}},
         {"kind": "everything"},
         {"things": ["everything"]},
         {"purpose": "any"},
