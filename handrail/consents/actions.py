@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -120,7 +121,11 @@ def sign(actor: Actor, *, consent: str, shown: str, name: str) -> None:
     _end_earlier(row)
     row.status, row.signed_at = Status.ACTIVE, now
     row.signed_name, row.signed_by, row.signed_how = said.one_row(name), actor.me, TYPED
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as why:  # two drafts for one place, signed at once: the other one stands
+        raise TooLate from why
     if row.membership_id:
         places.share(owner_id=row.owner_id, wanted={row.membership_id: rules.opened(row.kind, row.things)})
     due.schedule(SOON, ref=row.pk, at=max(now, row.expires_at - rules.SOON))

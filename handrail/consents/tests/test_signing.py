@@ -322,3 +322,22 @@ def test_a_program_is_not_told_of_shares_that_need_a_signature_and_have_none(jo:
     assert programs.whose(house.id, category=Category.PLAN) == []
     sign_for(jo, place, "plan")
     assert [owner for owner, _mark in programs.whose(house.id, category=Category.PLAN)] == [jo.id]
+
+
+def test_of_two_drafts_for_one_place_signed_at_once_one_stands(
+    jo: Somebody, osei: Somebody, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draft(*things: str) -> tuple[str, str]:
+        made = actions.write(
+            jo.actor, owner=jo.id, zone=ZONE, kind=Kind.SHARE, things=list(things), purpose="treatment",
+            last_day=clock.today(ZONE) + timedelta(days=30), membership=place,
+        )  # fmt: skip
+        return made, queries.one(jo.actor, consent=made).digest
+
+    first, second = draft("plan"), draft("feeling")
+    actions.sign(jo.actor, consent=first[0], shown=first[1], name="Jo")
+    monkeypatch.setattr(actions, "_end_earlier", lambda row: None)  # it looked before the other one was there
+    with pytest.raises(TooLate):
+        actions.sign(jo.actor, consent=second[0], shown=second[1], name="Jo")
+    assert [each.id for each in queries.all_of(jo.actor, owner=jo.id) if each.in_force] == [first[0]]
+    assert sees_plan(osei, jo)
