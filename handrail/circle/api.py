@@ -1,7 +1,7 @@
 """The circle and what each member sees, through the API."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Router
@@ -9,11 +9,15 @@ from pydantic import Field
 
 from handrail.circle import actions, queries
 from handrail.gate import Category
+from handrail.gate.categories import EVERYTHING
 from handrail.gate.circle import Member as Place
 from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
 from handrail.shell.api import Answer, Body, PathId
 
-CategoryWord = Literal["feeling", "cravings", "use", "plan", "help", "place", "medicine"]
+if TYPE_CHECKING:
+    CategoryWord = str
+else:
+    CategoryWord = Literal[tuple(Category.values)]
 
 router = Router(tags=["circle"])
 
@@ -40,7 +44,8 @@ class Shares(Answer):
 
 class NewShares(Body):
     categories: Annotated[
-        list[CategoryWord], Field(max_length=7, description="All that they see from now on. Empty: nothing.")
+        list[CategoryWord],
+        Field(max_length=len(EVERYTHING), description="All that they see from now on. Empty: nothing."),
     ]
 
 

@@ -1,17 +1,21 @@
 """Programs, and whom a program stands beside, through the API."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import Field
 
 from handrail.gate import Actor, Category
+from handrail.gate.categories import FOR_PEOPLE
 from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
 from handrail.programs import actions, queries
 from handrail.shell.api import Answer, Body, PathId
 
-Shareable = Literal["feeling", "cravings", "use", "plan", "days", "medicine"]
+if TYPE_CHECKING:
+    Shareable = str
+else:
+    Shareable = Literal[tuple(word for word in Category.values if word not in FOR_PEOPLE)]
 
 router = Router(tags=["programs"])
 

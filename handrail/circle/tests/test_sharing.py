@@ -10,6 +10,7 @@ from handrail.circle import actions, queries
 from handrail.gate import Category
 from handrail.kernel.errors import NotHere
 from handrail.kernel.ids import new_id
+from handrail.people import actions as people
 from tests.fixtures.people import Somebody, share, stand_by
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,16 @@ def _say_how_it_is(jo: Somebody) -> None:
     from handrail.checkins import actions as checkins
 
     checkins.record_checkin(jo.actor, owner=jo.id, zone="UTC", key=new_id(), mood=3)
+
+
+def test_the_api_takes_every_category_that_there_is(jo: Somebody, mum: Somebody) -> None:
+    token = people.make_token(jo.actor, owner=jo.id, label="t", scopes=["read", "circle"])
+    place = member(jo, "Mum").membership_id
+    answer = Client().put(
+        f"/api/v1/shares/{place}",
+        {"categories": sorted(Category.values)},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200, answer.json()
+    assert answer.json()["categories"] == sorted(Category.values)
