@@ -41,6 +41,16 @@ def shut_door(*, owner_id: str, membership_id: str) -> None:
     Membership.objects.filter(pk=membership_id, owner_id=owner_id).update(may_return_until=None)
 
 
+def shut_older_doors(owner_id: str, membership_id: str) -> None:
+    """A place begins or ends: whoever has it comes back through none from before it, which may show what this did not.
+
+    A new place must be written before, so that a leaving that goes on at the same time is waited for and seen.
+    """
+    member = Membership.objects.filter(pk=membership_id, member__isnull=False).values("member_id")
+    older = Membership.objects.filter(owner_id=owner_id, member_id__in=member, may_return_until__isnull=False)
+    older.exclude(pk=membership_id).update(may_return_until=None)
+
+
 def may_return(*, owner_id: str, membership_id: str) -> bool:
     """Can who left this place still undo it?"""
     return _left(owner_id, membership_id).exists()

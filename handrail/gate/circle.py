@@ -12,7 +12,7 @@ from django.db.models import Count, DateTimeField, F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from handrail.gate import covers
+from handrail.gate import breaks, covers
 from handrail.gate.actor import Actor
 from handrail.gate.categories import EVERYTHING, FOR_PEOPLE, Category, Closeness, Lean, Purpose, Role
 from handrail.gate.models import Grant, Membership, Staff
@@ -181,6 +181,7 @@ def begin(
         calls_member=calls_member,
         called=called,
     )
+    breaks.shut_older_doors(owner_id, place.pk)
     return str(place.pk)
 
 
@@ -192,6 +193,7 @@ def end(*, owner_id: str, membership_id: str, by_member: bool, may_return_until:
     live = Membership.objects.filter(pk=membership_id, owner_id=owner_id, ended_at=None)
     if not live.update(ended_at=now, ended_by_member=by_member, may_return_until=may_return_until):
         raise NotHere
+    breaks.shut_older_doors(owner_id, membership_id)
     Grant.objects.filter(membership_id=membership_id, stopped_at=None).update(stopped_at=now)
 
 

@@ -194,7 +194,8 @@ def leave(actor: Actor, *, owner: str, for_good: bool = False) -> None:
 @gated("own.change", writes=True)
 def _note_left(actor: Actor, *, owner: str, left: Left) -> None:
     space = _space(owner)
-    space.left = [*_still_open(space), asdict(left)]
+    others = [each for each in _still_open(space) if each["circle_of"] != left.circle_of]
+    space.left = [*others, asdict(left)]
     space.save()
 
 

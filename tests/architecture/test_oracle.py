@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from handrail.care import actions as care
@@ -46,6 +46,7 @@ class Place:
 
     shared: dict[str, datetime | None] = field(default_factory=dict)  # category: when it ends by itself
     paused: bool = False
+    with_all: bool = False  # paused by "pause all": "go on sharing" ends that, and no pause of one alone
     help_goes_through: bool = True
     ended: bool = False
     off_until: datetime | None = None  # the member rests: they see what they saw, and nothing is sent to them
@@ -78,7 +79,7 @@ events = st.lists(
         st.tuples(st.just("end"), who),
         st.tuples(st.just("leave"), who),
         st.tuples(st.just("back"), who),
-        st.tuples(st.just("undo"), who),
+        st.tuples(st.just("undo"), who, st.sampled_from([0, -1])),
         st.tuples(st.just("shut"), who),
         st.tuples(st.just("rest"), who, st.sampled_from([2, 30])),
         st.tuples(st.just("wait"), st.sampled_from([1, 5, 26, 190])),
@@ -87,6 +88,12 @@ events = st.lists(
     max_size=10,
 )
 
+# Going on with everybody wakes nobody who was paused alone, and a pause of all changes nothing about them.
+ALONE_AND_WITH_ALL = [("share", "Mum", set(Category.values)), ("pause", "Mum", False), ("pause", None, True)]
+
+# Whoever was parted from, or left a place that showed less, does not come back through one from before.
+LEFT_AND_INVITED_ANEW = [("share", "Mum", {Category.FEELING, Category.PLAN}), ("leave", "Mum"), ("back", "Mum")]
+
 
 class History:
     """Plays events through the house's own actions, and tells the oracle."""
@@ -94,7 +101,7 @@ class History:
     def __init__(self, jo: Somebody, members: dict[str, Somebody], now: datetime) -> None:
         self.jo, self.members, self.now = jo, members, now
         self.places = {name: Place() for name in members}
-        self.left: dict[str, str] = {}  # the place that somebody left last
+        self.left: dict[str, list[str]] = {}  # the places that somebody left, the newest last
 
     def membership(self, name: str) -> str | None:
         found = [m for m in roster.roster(self.jo.actor, owner=self.jo.id) if m.name == name]
@@ -128,13 +135,15 @@ class History:
             membership = self.membership(name) if name else None
             circle.pause(self.jo.actor, owner=self.jo.id, membership=membership, keeps_help=help_goes_through)
             for place in self._places(name):
-                place.paused, place.help_goes_through = True, help_goes_through
+                if name or not place.paused or place.with_all:
+                    place.paused, place.with_all, place.help_goes_through = True, name is None, help_goes_through
 
     def resume(self, name: str | None) -> None:
         if name is None or self.membership(name):
             circle.resume(self.jo.actor, owner=self.jo.id, membership=self.membership(name) if name else None)
             for place in self._places(name):
-                place.paused = False
+                if name or place.with_all:
+                    place.paused = place.with_all = False
 
     def end(self, name: str) -> None:
         if membership := self.membership(name):
@@ -143,21 +152,22 @@ class History:
 
     def leave(self, name: str) -> None:
         if membership := self.membership(name):
-            self.left[name] = membership
+            self.left.setdefault(name, []).append(membership)
             until = circle.leave_circle(self.members[name].actor, owner=self.jo.id)
             self.places[name].ended, self.places[name].may_return_until = True, until
 
-    def undo(self, name: str) -> None:
-        """Whoever left tries to come back, whether they still may or not."""
+    def undo(self, name: str, which: int) -> None:
+        """Whoever left tries to come back to the first place that they had or the last, whether they may or not."""
         if name in self.left:
-            place = self.places[name]
+            place, wanted = self.places[name], self.left[name][which]
             with suppress(TooLate):
-                circle.come_back(self.members[name].actor, owner=self.jo.id, membership=self.left[name])
-            place.ended = place.ended and not place.may_return(self.now)
+                circle.come_back(self.members[name].actor, owner=self.jo.id, membership=wanted)
+            if wanted == self.left[name][-1]:
+                place.ended = place.ended and not place.may_return(self.now)
 
     def shut(self, name: str) -> None:
         if name in self.left:
-            circle.shut_door(self.jo.actor, owner=self.jo.id, membership=self.left[name])
+            circle.shut_door(self.jo.actor, owner=self.jo.id, membership=self.left[name][-1])
             self.places[name].may_return_until = None
 
     def rest(self, name: str, hours: int) -> None:
@@ -262,6 +272,9 @@ def undone() -> Callable[[], Any]:
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=events)
+@example(history=[*ALONE_AND_WITH_ALL, ("resume", None)])
+@example(history=[*LEFT_AND_INVITED_ANEW, ("end", "Mum"), ("undo", "Mum", -1)])
+@example(history=[*LEFT_AND_INVITED_ANEW, ("leave", "Mum"), ("undo", "Mum", 0)])
 def test_what_is_shown_is_what_the_oracle_allows(
     jo: Somebody, mum: Somebody, sam: Somebody, tokens: dict[str, str], client: Client, undone: Any, history: list[Any]
 ) -> None:

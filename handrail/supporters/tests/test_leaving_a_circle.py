@@ -257,6 +257,29 @@ class TestComingBack:
         come_due()
         assert agreed.agreement(mum.actor, agreement=made).state == "review"
 
+    def test_whoever_was_invited_anew_and_parted_from_does_not_come_back_through_the_place_before(
+        self, jo: Somebody, mum: Somebody
+    ) -> None:
+        share(jo, mum, Category.FEELING)
+        before = place_of(jo, "Mum")
+        actions.leave(mum.actor, owner=jo.id)
+        circle.end_membership(jo.actor, owner=jo.id, membership=stand_by(jo, mum))
+        with pytest.raises(TooLate):
+            actions.come_back(mum.actor, place=before)
+        assert sees(mum, jo) is None
+
+    def test_whoever_left_twice_comes_back_to_the_newer_place_alone(self, jo: Somebody, mum: Somebody) -> None:
+        share(jo, mum, Category.FEELING, Category.PLAN)
+        before = place_of(jo, "Mum")
+        actions.leave(mum.actor, owner=jo.id)
+        newer = stand_by(jo, mum)
+        actions.leave(mum.actor, owner=jo.id)
+        assert [each.place for each in left(mum)] == [newer]
+        with pytest.raises(TooLate):
+            actions.come_back(mum.actor, place=before)
+        actions.come_back(mum.actor, place=newer)
+        assert sees(mum, jo) == set()
+
     def test_an_account_that_is_erased_leaves_for_good(self, jo: Somebody, mum: Somebody) -> None:
         from handrail.leaving import actions as leaving
 
