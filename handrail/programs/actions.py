@@ -5,6 +5,7 @@ from hashlib import sha256
 from secrets import compare_digest
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from handrail.circle.rules import phrases_to_choose_from
@@ -42,7 +43,7 @@ def make_program(actor: Actor, *, name: str, kind: str, about: str = "") -> str:
 def close_program(actor: Actor, *, program: str) -> None:
     """All its places end, in circles and at its desks, and links to it die."""
     told = kept.close(program)
-    Offer.objects.filter(program_id=program, state__in=[State.MADE, State.ASKED]).update(state=State.TAKEN_BACK)
+    _links_die(Offer.objects.filter(program_id=program))
     bell.ring(told)
 
 
@@ -64,7 +65,12 @@ def offer_post(actor: Actor, *, kind: str) -> str:
 
 @by_office("post.end", writes=True)
 def end_post(actor: Actor, *, post: str) -> None:
-    bell.ring([kept.end_post(post)])
+    """Whoever no longer runs the install leaves no link behind that they made as such."""
+    person = kept.end_post(post)
+    if PostKind.OPERATOR not in kept.posts_of(person):
+        works_at = [desk.program_id for desk in kept.desks_of(person)]
+        _links_die(Offer.objects.filter(maker_id=person).exclude(program_id__in=works_at))
+    bell.ring([person])
 
 
 # --- keepers of a program ---------------------------------------------------------------------------------------------
@@ -103,13 +109,16 @@ def take_keeper_back(actor: Actor, *, program: str, offer: str) -> None:
 @by_office("staff.end", writes=True)
 def end_staff(actor: Actor, *, program: str, staff: str) -> None:
     """From their next request on they see nothing that is shared with the program."""
-    bell.ring([kept.end_staff(program_id=program, staff_id=staff)])
+    person = kept.end_staff(program_id=program, staff_id=staff)
+    _links_die(Offer.objects.filter(maker_id=person, program_id=program))
+    bell.ring([person])
 
 
 @by_office("staff.leave", writes=True)
 def leave(actor: Actor, *, program: str) -> None:
     """Staff leave by themselves."""
     kept.end_staff(program_id=program, person_id=actor.me)
+    _links_die(Offer.objects.filter(maker_id=actor.me, program_id=program))
 
 
 @gated("circle.release", writes=True)
@@ -136,12 +145,21 @@ def use_link(actor: Actor, *, code: str) -> str:
         raise TooLate(_("This link has been used, or its time is over. Ask for a new one."))
     found.taker_id = actor.me
     if found.post:
+        _may_hold(actor, found)
         kept.give_post(person_id=actor.me, kind=found.post)
         found.state = State.CONFIRMED
     else:
         _ask(actor, found)
     found.save(update_fields=["state", "taker", "phrase", "phrases"])
     return str(found.state)
+
+
+def _may_hold(actor: Actor, found: Offer) -> None:
+    """A post is given by somebody who runs the install now, or at the machine."""
+    if found.maker_id and PostKind.OPERATOR not in kept.posts_of(found.maker_id):
+        raise TooLate(_("This link has been used, or its time is over. Ask for a new one."))
+    if found.post == PostKind.OPERATOR and kept.desks_of(actor.me):
+        raise Invalid(_("You work at a program. To run this install as well, use another account for that."))
 
 
 def _ask(actor: Actor, found: Offer) -> None:
@@ -225,12 +243,18 @@ def _confirm(program: str, offer: str, phrase: str, **more: str) -> bool:
     if found.state != State.ASKED or clock.now() >= found.expires_at or found.taker_id is None:
         raise TooLate
     right = hmac.compare_digest(phrase.encode(), found.phrase.encode())
+    if right and PostKind.OPERATOR in kept.posts_of(found.taker_id):
+        raise Invalid(_("They run this install now. To work at a program as well, they need another account."))
     if right:
         kept.hire(program_id=program, person_id=found.taker_id, name=found.name, role=found.role, keeper=found.keeper)
     found.state = State.CONFIRMED if right else State.TAKEN_BACK
     found.save(update_fields=["state"])
     bell.ring([found.taker_id])
     return right
+
+
+def _links_die(links: "QuerySet[Offer]") -> None:
+    links.filter(state__in=[State.MADE, State.ASKED]).update(state=State.TAKEN_BACK)
 
 
 def _take_back(program: str, offer: str, **more: str) -> None:

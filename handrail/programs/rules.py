@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from handrail.kernel.ids import LENGTH
+
 GOOD_FOR = timedelta(hours=72)
 MOST_DIGITS = 17  # of microseconds: up to the year 5138
 
@@ -22,6 +24,8 @@ def mark_to_text(mark: tuple[datetime, str]) -> str:
 def mark_from_text(text: str) -> tuple[datetime, str] | None:
     """The same back; None for anything that we did not write, which then means the first page."""
     moment, _, place = text.partition("-")
-    if not (moment.isascii() and moment.isdigit() and len(moment) <= MOST_DIGITS and place.isascii()):
+    if not (moment.isascii() and moment.isdigit() and len(moment) <= MOST_DIGITS):
+        return None
+    if not (place.isascii() and place.isalnum() and len(place) <= LENGTH):
         return None
     return _EPOCH + timedelta(microseconds=int(moment)), place
