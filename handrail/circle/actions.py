@@ -15,7 +15,7 @@ from handrail.circle import rules
 from handrail.circle.models import Invitation, Outsider
 from handrail.delivery import outbox
 from handrail.engine import bell
-from handrail.gate import Actor, Category, breaks, gated
+from handrail.gate import Actor, Category, breaks, gated, pauses
 from handrail.gate import circle as places
 from handrail.gate.carrying import carried_in, is_text, is_text_or_none
 from handrail.gate.categories import ROLES_OF_PEOPLE
@@ -146,8 +146,13 @@ def change_shares(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[s
     changes = places.share(owner_id=owner, wanted=wanted)
     changed = {change.membership_id for change in changes}
     _ring(member for member in places.members_of(owner) if member.membership_id in changed)
+    if changes:
+        _look_again(actor, owner)
     return changes
 
+
+#: How rooms above go on without those who may not see something any more: `f(actor, owner=...)`.
+also_looks_again: list[Callable[..., None]] = []
 
 #: How rooms above stop what they share with one member in ways of their own: `f(actor, owner=..., membership=...)`.
 also_stops: list[Callable[..., None]] = []
@@ -171,18 +176,31 @@ def set_ends(actor: Actor, *, owner: str, membership: str, ends: Mapping[str, da
 def pause(actor: Actor, *, owner: str, membership: str | None = None, keeps_help: bool) -> None:
     """Let all shares rest, with one member or (None) with everybody. Nobody is told.
 
-    Everybody: those too who have just left and may come back.
+    Everybody: those too who have just left and may come back. Whoever is paused on their own stays as they are.
     """
     chosen = _live(owner, membership)
-    places.pause(owner_id=owner, membership_ids=_ids(owner, membership, chosen), keeps_help=keeps_help)
+    if membership:
+        pauses.pause(owner_id=owner, membership_id=membership, keeps_help=keeps_help)
+    else:
+        pauses.pause_all(owner_id=owner, membership_ids=_everybody(owner, chosen), keeps_help=keeps_help)
     _ring(chosen)
+    _look_again(actor, owner)
 
 
 @gated("share.change", writes=True)
 def resume(actor: Actor, *, owner: str, membership: str | None = None) -> None:
+    """Go on sharing with one member, or (None) with all who were paused together."""
     chosen = _live(owner, membership)
-    places.resume(owner_id=owner, membership_ids=_ids(owner, membership, chosen))
+    if membership:
+        pauses.resume(owner_id=owner, membership_id=membership)
+    else:
+        pauses.resume_all(owner_id=owner, membership_ids=_everybody(owner, chosen))
     _ring(chosen)
+
+
+def _look_again(actor: Actor, owner: str) -> None:
+    for look in also_looks_again:
+        look(actor, owner=owner)
 
 
 def _ring(members: Iterable[Member]) -> None:
@@ -196,9 +214,8 @@ def _live(owner: str, membership: str | None) -> list[Member]:
     return places.members_of(owner)
 
 
-def _ids(owner: str, membership: str | None, chosen: Collection[Member]) -> list[str]:
-    ids = [each.membership_id for each in chosen]
-    return ids if membership else ids + breaks.waiting_places(owner)
+def _everybody(owner: str, members: Collection[Member]) -> list[str]:
+    return [each.membership_id for each in members] + breaks.waiting_places(owner)
 
 
 @gated("circle.map", writes=True)
@@ -237,6 +254,7 @@ def end_membership(actor: Actor, *, owner: str, membership: str) -> None:
     member = places.member_of(owner, membership)
     places.end(owner_id=owner, membership_id=membership, by_member=False)
     _ring([member])
+    _look_again(actor, owner)
 
 
 @gated("circle.rest", writes=True)

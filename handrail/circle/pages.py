@@ -49,6 +49,8 @@ def people(request: Request) -> HttpResponse:
         "left": left,
         **resting(request, members, left),
         "paused": [member for member in members if member.paused],
+        "paused_with_all": any(member.paused_with_all for member in members),
+        "can_pause": any(not member.paused for member in members),
         "new_staff": [member for member in members if member.new_staff],
     }
     return render(request, "circle/people.html", context)
@@ -116,39 +118,6 @@ def stop(request: Request, membership: str) -> HttpResponse:
     found = queries.member(request.actor, owner=me, membership=membership)
     actions.stop_all(request.actor, owner=me, membership=membership)
     messages.success(request, _("Done. %(name)s no longer sees anything. They are not told.") % {"name": found.name})
-    return redirect("member", membership=membership)
-
-
-@open_to("signed-in")
-@require_http_methods(["GET", "HEAD", "POST"])
-def pause(request: Request) -> HttpResponse:
-    """Let all sharing rest. A call for help is asked about on its own: it may still reach people."""
-    me = request.actor.me
-    if request.method == "POST" and request.POST.get("do") == "resume":
-        actions.resume(request.actor, owner=me)
-        messages.success(request, _("Sharing goes on as you had ticked it."))
-        return redirect("people")
-    if request.method == "POST":
-        keeps_help = request.POST.get("keeps_help") != "no"
-        actions.pause(request.actor, owner=me, keeps_help=keeps_help)
-        text = _("All sharing rests. A call for help still reaches your people.")
-        messages.success(request, text if keeps_help else _("All sharing rests. A call for help reaches nobody."))
-        return redirect("people")
-    return render(request, "circle/pause.html", {"tab": "people"})
-
-
-@open_to("signed-in")
-@require_POST
-def pause_member(request: Request, membership: str) -> HttpResponse:
-    """Pause or resume one member."""
-    me = request.actor.me
-    if request.POST.get("do") == "resume":
-        actions.resume(request.actor, owner=me, membership=membership)
-        messages.success(request, _("Sharing goes on as you had ticked it."))
-    else:
-        keeps_help = request.POST.get("keeps_help") == "yes"
-        actions.pause(request.actor, owner=me, membership=membership, keeps_help=keeps_help)
-        messages.success(request, _("Sharing rests. They are not told."))
     return redirect("member", membership=membership)
 
 

@@ -91,6 +91,23 @@ def resting(members: Sequence[Member], left: Sequence[Gone] = ()) -> Rests | Non
     return Rests(" ".join(said), nobody)
 
 
+def all_rests(members: Sequence[Member]) -> str:
+    """After "pause all". Whoever was paused alone before keeps what was chosen for them about calls."""
+    reached = [member.name for member in members if Category.HELP in member.sees]
+    if not reached:
+        return _("All sharing rests. A call for help reaches nobody.")
+    return _("All sharing rests. A call for help still reaches %(who)s.") % {"who": get_text_list(reached, _("and"))}
+
+
+def goes_on(members: Sequence[Member]) -> str:
+    """After "go on sharing": whoever was paused alone still is, and is named."""
+    still = [member.name for member in members if member.paused]
+    if not still:
+        return _("Sharing goes on as you had ticked it.")
+    text = _("Sharing goes on as you had ticked it. You had paused %(who)s alone: that stays.")
+    return text % {"who": get_text_list(still, _("and"))}
+
+
 SAME_VISIT = timedelta(minutes=15)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from handrail.circle import pages
+from handrail.circle import pages, pausing
 from handrail.kernel.ids import LENGTH, IdConverter
 
 
@@ -16,7 +16,7 @@ urlpatterns = [
     path("people", pages.people, name="people"),
     path("people/sharing", pages.sharing, name="sharing"),
     path("people/order", pages.order, name="order"),
-    path("people/pause", pages.pause, name="pause"),
+    path("people/pause", pausing.pause, name="pause"),
     path("people/gaps", pages.gaps, name="gaps"),
     path("people/history", pages.history, name="history"),
     path("people/others/add", pages.other, name="other-add"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path("people/<id:membership>", pages.member, name="member"),
     path("people/<id:membership>/ends", pages.ends, name="member-ends"),
     path("people/<id:membership>/stop", pages.stop, name="member-stop"),
-    path("people/<id:membership>/pause", pages.pause_member, name="member-pause"),
+    path("people/<id:membership>/pause", pausing.pause_member, name="member-pause"),
     path("people/<id:membership>/place", pages.place, name="member-place"),
     path("people/<id:membership>/end", pages.end, name="member-end"),
     path("people/<id:membership>/door", pages.door, name="door"),

@@ -13,7 +13,8 @@ def places(owner_id: str) -> list[dict[str, Any]]:
     """Every place there ever was in this circle as plain values, for the owner who takes it with them."""
     if not opening().allows(owner_id, None):
         raise NotHere
-    plain = ("id", "role", "ended_by_member", "rung", "calls_member", "called", "closeness", "lean", "pause_keeps_help")
+    plain: list[str] = ["id", "role", "ended_by_member", "rung", "calls_member", "called", "closeness", "lean"]
+    plain += ["pause_keeps_help", "paused_with_all"]
     times = ("since", "ended_at", "paused_at", "off_until")
     return [
         {name: getattr(row, name) for name in plain} | {name: _iso(getattr(row, name)) for name in times}

@@ -38,12 +38,13 @@ class Member:
     purposes: Mapping[str, str] = field(default_factory=dict)
     paused: bool = False
     pause_keeps_help: bool = True
+    paused_with_all: bool = False  # the pause began with "pause all", and ends with it
     closeness: int = Closeness.AROUND
     lean: int = Lean.UNSAID
     off_until: datetime | None = None  # they rest until then: they see what is shared, and nothing is asked of them
     program_id: str = ""
     consents: Mapping[str, str] = field(default_factory=dict)  # {category: the signed consent that it rests on}
-    new_staff: int = 0  # of a program: who came since the owner last looked at who works there
+    new_staff: int = 0  # of a program: who came since the owner last looked, though they went again
     staff_seen_at: datetime | None = None
 
     @property
@@ -132,7 +133,7 @@ _CIRCLE = Prepared(
 
 def _new_staff() -> Subquery:
     came = Staff.objects.filter(
-        program=OuterRef("program"), ended_at=None, since__gt=Coalesce(OuterRef("staff_seen_at"), OuterRef("since"))
+        program=OuterRef("program"), since__gt=Coalesce(OuterRef("staff_seen_at"), OuterRef("since"))
     )
     return Subquery(came.order_by().values("program").annotate(n=Count("pk")).values("n"))
 
@@ -264,19 +265,6 @@ def share_until(*, owner_id: str, membership_id: str, ends: Mapping[str, datetim
             live.filter(category=category, consent=cover.consent).update(until=end)
 
 
-def pause(*, owner_id: str, membership_ids: Collection[str], keeps_help: bool) -> None:
-    """Let every share with these members rest. To them it looks as if nothing were shared."""
-    opening().require_writing(owner_id)
-    live = Membership.objects.filter(pk__in=membership_ids, owner_id=owner_id)
-    live.update(paused_at=clock.now(), pause_keeps_help=keeps_help)
-
-
-def resume(*, owner_id: str, membership_ids: Collection[str]) -> None:
-    """Shares count again as they were ticked; what ended by itself in between stays ended."""
-    opening().require_writing(owner_id)
-    Membership.objects.filter(pk__in=membership_ids, owner_id=owner_id).update(paused_at=None)
-
-
 def place_on_map(*, owner_id: str, membership_id: str, closeness: int, lean: int) -> None:
     """How close, and how often the two lean on each other, as the person says."""
     opening().require_writing(owner_id)
@@ -370,7 +358,7 @@ def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
     member = member_of(owner_id, membership_id)
     staff = member.name if member.program_id else ""
     signed = {category: consent for category, consent in member.consents.items() if category in member.sees}
-    place = Place(member.membership_id, member.role, member.sees, member.paused, staff, signed)
+    place = Place(member.membership_id, member.role, member.sees, member.paused, staff, signed, member.off_until)
     return Actor.previewing(member.person_id or member.program_id, {owner_id: Right((place,))})
 
 
@@ -389,6 +377,7 @@ def _member(rows: Sequence[Any]) -> Member:
         purposes={row.shares: row.purpose for row in shares},
         paused=place.paused_at is not None,
         pause_keeps_help=place.pause_keeps_help,
+        paused_with_all=place.paused_at is not None and place.paused_with_all,
         closeness=place.closeness,
         lean=place.lean,
         off_until=_ahead(place.off_until, clock.now()),

@@ -85,6 +85,7 @@ class Membership(models.Model):
     called = SealedField(shared_as=NAME)  # what the member calls the owner: "Jo"
     paused_at = models.DateTimeField(null=True)  # every share rests; to the member it looks like nothing shared
     pause_keeps_help = models.BooleanField(default=True)  # ... but a call for help still reaches them
+    paused_with_all = models.BooleanField(default=False)  # it rests since everybody's did, and goes on with theirs
     closeness = models.PositiveSmallIntegerField(choices=Closeness.choices, default=Closeness.AROUND)
     lean = models.PositiveSmallIntegerField(choices=Lean.choices, default=Lean.UNSAID)
     staff_seen_at = models.DateTimeField(null=True)  # of a program: when the owner last said that they know who is new

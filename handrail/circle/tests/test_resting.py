@@ -69,6 +69,33 @@ def test_pause_all_from_the_page_asks_about_the_call(browse: Browse, jo: Somebod
     assert sees(mum, jo) == {Category.HELP, Category.USE}
 
 
+def test_going_on_with_all_wakes_nobody_who_was_paused_alone(
+    browse: Browse, jo: Somebody, mum: Somebody, sam: Somebody
+) -> None:
+    for each in (mum, sam):
+        share(jo, each, Category.FEELING, Category.HELP)
+    page = browse(jo)
+    page.post(f"/people/{member(jo, 'Mum').membership_id}/pause", {"do": "pause"})
+    alone = page.get("/people").content.decode()
+    assert "Go on sharing" not in alone and "Pause all" in alone
+    told = page.post("/people/pause", {"keeps_help": "yes"}, follow=True).content.decode()
+    assert "A call for help still reaches Sam." in told and "Go on sharing" in told
+    assert may_be_called(jo) == [sam.id]
+    told = page.post("/people/pause", {"do": "resume"}, follow=True).content.decode()
+    assert "You had paused Mum alone: that stays." in told
+    assert sees(mum, jo) == frozenset() and sees(sam, jo) == {Category.FEELING, Category.HELP}
+    page.post(f"/people/{member(jo, 'Mum').membership_id}/pause", {"do": "resume"})
+    assert sees(mum, jo) == {Category.FEELING, Category.HELP}
+
+
+def test_one_of_all_who_were_paused_together_can_go_on_alone(jo: Somebody, mum: Somebody, sam: Somebody) -> None:
+    for each in (mum, sam):
+        share(jo, each, Category.FEELING)
+    actions.pause(jo.actor, owner=jo.id, keeps_help=True)
+    actions.resume(jo.actor, owner=jo.id, membership=member(jo, "Mum").membership_id)
+    assert sees(mum, jo) == {Category.FEELING} and sees(sam, jo) == frozenset()
+
+
 def test_somebody_who_joins_during_a_pause_of_all_starts_with_nothing_anyway(jo: Somebody, mum: Somebody) -> None:
     actions.pause(jo.actor, owner=jo.id, keeps_help=True)
     assert sees(mum, jo) == frozenset()
