@@ -1,7 +1,7 @@
 """What a member sees of the people whose circles they stand in. The person's preview is drawn from here as well."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handrail.care import queries as care
@@ -14,6 +14,7 @@ from handrail.circle import queries as circle
 from handrail.circle.queries import CircleOf
 from handrail.consents import queries as consents
 from handrail.consents.queries import Scope
+from handrail.delivery import queries as delivery
 from handrail.gate import Actor, Category, gated
 from handrail.notes import queries as notes
 from handrail.notes.queries import NoteSeen
@@ -39,6 +40,7 @@ class Card:
     alert: str  # the call that is going on and that this member was asked in, or ""
     gets_calls: bool
     off_until: datetime | None = None  # this member rests until then
+    reached: bool = True  # an alert leaves the house for this member; else they see it when they open Handrail
 
     @property
     def shows_nothing(self) -> bool:
@@ -75,13 +77,18 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
     seen = checkins.seen_by_member(actor, owners=[owner])[owner]
     alert = "" if actor.is_preview else safety.open_alerts(actor).get(owner, "")
     return PersonSeen(
-        card=_card(stands, seen, alert),
+        card=replace(_card(stands, seen, alert), reached=_is_reached(actor, stands)),
         plan=plan.plan(actor, owner=owner) if Category.PLAN in stands.categories else None,
         care=_care(actor, owner) if Category.MEDICINE in stands.categories else None,
         days=checkins.days_for_member(actor, owner=owner) if Category.DAYS in stands.categories else None,
         signed=consents.scopes(actor, owner=owner),
         notes=notes.for_member(actor, owner=owner, without=hiding.hidden_notes(actor, owner=owner)),
     )
+
+
+def _is_reached(actor: Actor, stands: CircleOf) -> bool:
+    """Is it true that they get an alert? Nobody else is told which way of theirs works, or how."""
+    return Category.HELP in stands.categories and bool(delivery.reachable([actor.me]))
 
 
 def _care(actor: Actor, owner: str) -> CareSeen:
