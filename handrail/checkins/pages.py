@@ -314,7 +314,7 @@ def _with_readers(
     rows: Sequence[queries.CheckedIn], readers: Mapping[str, list[str]]
 ) -> list[tuple[queries.CheckedIn, str]]:
     """Each check-in with who can read its note, in words."""
-    return [(row, said.who_reads(readers.get(queries.of_checkin(row.id), ()))) for row in rows]
+    return [(row, said.who_reads(readers.get(queries.of_checkin(row.id), ()), hidden=row.hidden)) for row in rows]
 
 
 def _day_asked(request: Request, newest: date) -> date:

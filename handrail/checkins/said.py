@@ -156,9 +156,12 @@ def who_sees_days_since_use(members: Sequence[Member], told: Sequence[str]) -> s
     return ngettext("%(who)s sees this too.", "%(who)s see this too.", len(names)) % {"who": _and(names)}
 
 
-def who_reads(names: Sequence[str]) -> str:
-    """Of one note: "Mum can read it." Nothing where nobody can."""
-    return _("%(who)s can read it.") % {"who": _and(names)} if names else ""
+def who_reads(names: Sequence[str], *, hidden: bool = False) -> str:
+    """Of one note: "Mum can read it." Nothing where nobody can. `hidden`: nobody can while its day is."""
+    if not names:
+        return ""
+    text = _("While the day is hidden, %(who)s cannot read it.") if hidden else _("%(who)s can read it.")
+    return text % {"who": _and(names)}
 
 
 def _names(members: Sequence[Member], category: Category) -> list[str]:

@@ -42,8 +42,11 @@ def show_note(request: Request, note: Note) -> HttpResponse:
     form = ShowForm(request.POST if request.method == "POST" else None, members=others)
     if request.method == "POST" and form.is_valid() and _shown(request, note, form):
         names = [each.name for each in others if each.membership_id in form.cleaned_data["members"]]
+        hidden = any(each.hidden for each in queries.shown(request.actor, owner=me, source=note.source))
+        text = _("Done. %(name)s can read this note. They are not told.")
+        later = _("Done. %(name)s can read this note once you show the day again. They are not told.")
         for name in names:
-            messages.success(request, _("Done. %(name)s can read this note. They are not told.") % {"name": name})
+            messages.success(request, (later if hidden else text) % {"name": name})
         return redirect(request.path)
     context = {"tab": "today", "note": note, "shown": shown, "others": others, "form": form, "members": members}
     return render(request, "notes/show.html", context, status=422 if form.errors else 200)

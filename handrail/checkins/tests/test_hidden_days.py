@@ -102,3 +102,25 @@ def test_the_api_hides_and_shows_too(jo: Somebody, client: Client) -> None:
         assert getattr(client, method)(f"/api/v1/days/{today()}/hidden", headers=bearer).status_code == 204
         assert client.get("/api/v1/checkins", headers=bearer).json()[0]["hidden"] is hidden
     assert client.put("/api/v1/days/tomorrow/hidden", headers=bearer).status_code == 422
+
+
+def test_of_a_hidden_day_no_page_says_that_its_note_can_be_read(jo: Somebody, mum: Somebody, browse: Any) -> None:
+    made, client = check_in(jo, note="mine"), browse(jo)
+    place = circle.roster(jo.actor, owner=jo.id)[0].membership_id
+    client.post(f"/checkin/{made.id}/show", {"members": [place], "until": "week"})
+    assert "Mum can read it." in client.get("/trends/table").content.decode()
+    hide(client, today())
+    table = client.get("/trends/table").content.decode()
+    assert "Mum can read it." not in table and "While the day is hidden, Mum cannot read it." in table
+    for page in ("/people/notes", f"/people/{place}/notes", f"/checkin/{made.id}/show"):
+        assert "Cannot be read while you hide the day." in client.get(page).content.decode()
+    client.post(f"/d/{today()}/hide", {"do": "show"})
+    assert "Cannot be read while" not in client.get("/people/notes").content.decode()
+
+
+def test_a_note_shown_of_a_hidden_day_says_when_it_can_be_read(jo: Somebody, mum: Somebody, browse: Any) -> None:
+    made, client = check_in(jo, note="mine"), browse(jo)
+    hide(client, today())
+    place = circle.roster(jo.actor, owner=jo.id)[0].membership_id
+    done = client.post(f"/checkin/{made.id}/show", {"members": [place], "until": "week"}, follow=True)
+    assert "Mum can read this note once you show the day again." in done.content.decode()
