@@ -40,6 +40,7 @@ def offer(actor: Actor, *, owner: str, membership: str, kind: str, lines: Sequen
     if not lines and (found is None or not _lines_of(found, side.other)):
         raise Invalid(_("Write at least one line."), field="say_1")
     if found is None:
+        _require_room(membership, kind, side)
         found = _begin(owner, membership, kind, side, lines)
     elif _lines_of(found, side) != [line.as_json() for line in lines]:
         setattr(found, f"{side}_lines", [line.as_json() for line in lines])
@@ -116,6 +117,16 @@ def _checked(kind: str, side: Side, lines: Sequence[Line]) -> list[Line]:
     if not rules.fits(tidied):
         raise Invalid(_("Keep it to five short lines."), field="say_1")
     return tidied
+
+
+def _require_room(membership: str, kind: str, side: Side) -> None:
+    """What has ended stays until the owner throws it away: nobody fills their pages by beginning again and again."""
+    over = Agreement.objects.filter(membership_id=membership, kind=kind, ended_at__isnull=False)
+    if over.count() < rules.MOST_ENDED:
+        return
+    if side is Side.OWNER:
+        raise Invalid(_("Many of this kind have ended. Remove an old one first."), field="say_1")
+    raise Invalid(_("Many of this kind have ended. Ask them to remove an old one first."), field="say_1")
 
 
 def _begin(owner: str, membership: str, kind: str, side: Side, lines: Sequence[Line]) -> Agreement:
@@ -245,8 +256,11 @@ def add_topic(actor: Actor, *, owner: str, membership: str, text: str) -> str:
         raise Invalid(_("That is very long. Please shorten it."), field="text")
     if Topic.objects.filter(membership_id=membership, talked_at=None).count() >= rules.MOST_TOPICS:
         raise Invalid(_("The list is full. Talk about one of these first."), field="text")
+    mine = side is Side.OWNER
+    if Topic.objects.filter(membership_id=membership, by_owner=mine).count() >= rules.MOST_TOPICS_EACH:
+        raise Invalid(_("The list is long by now. Take one of your old topics off first."), field="text")
     made = Topic.objects.create(
-        owner_id=owner, membership_id=membership, by_owner=side is Side.OWNER, text=text, added_at=clock.now()
+        owner_id=owner, membership_id=membership, by_owner=mine, text=text, added_at=clock.now()
     )
     bell.ring(both)
     return str(made.pk)
@@ -281,10 +295,11 @@ def keep_note(actor: Actor, *, topic: str, text: str, shared: bool) -> None:
     side, both = _place(actor, found.owner_id, found.membership_id)
     text = _note(text, field="note")
     keep_draft(actor, owner=actor.me, membership=found.membership_id, subject=f"topic:{topic}", words=text)
-    name = f"{side}_note"
-    setattr(found, name, text if shared and text else None)
+    name, seen = f"{side}_note", text if shared and text else None
+    was = getattr(found, name)
+    setattr(found, name, seen)
     found.save(update_fields=[name])
-    bell.ring(both)
+    bell.ring([actor.me] if seen == was else both)  # a note for oneself tells nobody that one is writing
 
 
 def _topic(topic: str) -> Topic:

@@ -18,6 +18,8 @@ REVIEW_AFTER = timedelta(days=30)
 MOST_LINES = 5
 LONGEST_LINE = 200
 MOST_TOPICS = 20  # that are still to be talked about
+MOST_TOPICS_EACH = 40  # that one side keeps on the list, the ones talked about too
+MOST_ENDED = 20  # of one kind with one member
 LONGEST_NOTE = 1000
 
 

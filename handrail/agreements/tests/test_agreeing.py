@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from handrail.agreements import actions, pair, queries
+from handrail.agreements import actions, pair, queries, rules
 from handrail.agreements.models import Agreement
 from handrail.agreements.rules import Line, Side, State
 from handrail.circle import actions as circle
@@ -226,3 +226,50 @@ def test_the_log_says_that_the_member_wrote_and_looked(jo: Somebody, ann: Somebo
 def test_sides_are_told_apart_by_who_asks(jo: Somebody, ann: Somebody, place: str) -> None:
     assert pair.with_member(jo.actor, membership=place).side is Side.OWNER
     assert pair.with_owner(ann.actor, owner=jo.id).membership == place
+
+
+# --- nobody fills somebody's pages, or rings for nothing --------------------------------------------------------------
+
+
+def test_what_has_ended_is_kept_up_to_a_number_and_the_owner_makes_room(
+    jo: Somebody, ann: Somebody, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_ENDED", 2)
+    over = []
+    for _ in range(2):
+        over.append(offer(ann, jo, place, SLEEP))
+        actions.end(ann.actor, agreement=over[-1])
+    for who in (ann, jo):
+        with pytest.raises(Invalid):
+            offer(who, jo, place, SLEEP)
+    assert offer(ann, jo, place, SLEEP, kind="words")
+    actions.remove(jo.actor, agreement=over[0])
+    assert offer(ann, jo, place, SLEEP)
+
+
+def test_one_side_cannot_fill_the_list_of_topics_for_the_other(
+    jo: Somebody, ann: Somebody, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_TOPICS_EACH", 2)
+    brought = [actions.add_topic(ann.actor, owner=jo.id, membership=place, text="Sunday") for _ in range(2)]
+    for topic in brought:
+        actions.tick_topic(ann.actor, topic=topic, talked=True)
+    with pytest.raises(Invalid):
+        actions.add_topic(ann.actor, owner=jo.id, membership=place, text="Sunday")
+    assert actions.add_topic(jo.actor, owner=jo.id, membership=place, text="Money")
+    actions.remove_topic(ann.actor, topic=brought[0])
+    assert actions.add_topic(ann.actor, owner=jo.id, membership=place, text="Sunday")
+
+
+def test_a_note_for_oneself_rings_nobody_else(jo: Somebody, ann: Somebody, place: str) -> None:
+    topic = actions.add_topic(jo.actor, owner=jo.id, membership=place, text="Money")
+
+    def rung_by(text: str, *, shared: bool) -> set[str]:
+        Bell.objects.all().delete()
+        actions.keep_note(jo.actor, topic=topic, text=text, shared=shared)
+        return {ring.person_id for ring in Bell.objects.all()}
+
+    assert rung_by("For my eyes only", shared=False) == {jo.id}
+    assert rung_by("For both of us", shared=True) == {jo.id, ann.id}
+    assert rung_by("For both of us", shared=True) == {jo.id}
+    assert rung_by("For my eyes again", shared=False) == {jo.id, ann.id}
