@@ -114,9 +114,14 @@ def change_checkin(
         row.medicine = _one_of(Medicine, medicine, "medicine")
     if note is not UNCHANGED:
         row.note = _words(note, "note")
-        notes.follow(actor, owner=row.owner_id, source=of_checkin(row.pk), day=row.day, words=row.note)
+        _note_changed(actor, row)
     row.save()
     return finished(row, zone)
+
+
+def _note_changed(actor: Actor, row: CheckIn) -> None:
+    source = of_checkin(row.pk)
+    notes.follow(actor, owner=row.owner_id, source=source, day=row.day, words=row.note, hidden=row.hidden)
 
 
 @gated("checkin.record", about=CheckIn, writes=True)
@@ -128,9 +133,10 @@ def undo_checkin(actor: Actor, *, checkin: str, zone: str) -> CheckedIn:
     row = _still_open(checkin, zone)
     row.mood = row.craving = row.sleep = row.medicine = row.note = None
     row.undone_at = clock.now()
-    notes.follow(actor, owner=row.owner_id, source=of_checkin(row.pk), day=row.day, words=None)
+    _note_changed(actor, row)
     row.save()
-    _ring(row.owner_id)
+    if not row.hidden:
+        _ring(row.owner_id)
     return finished(row, zone)
 
 
@@ -214,8 +220,10 @@ def change_use_day(
     row = UseDay.objects.select_for_update().filter(pk=useday).first()
     if row is None:
         raise NotHere
+    was_hidden = row.hidden
     _write_use_day(row, zone=zone, kind=kind, day=day, details=details, need=need, told=told)
-    notes.follow(actor, owner=row.owner_id, source=of_hard_day(row.pk), day=day, words=row.details)
+    hidden = was_hidden and row.hidden
+    notes.follow(actor, owner=row.owner_id, source=of_hard_day(row.pk), day=day, words=row.details, hidden=hidden)
     row.save()
     return hard_day_of(row)
 
@@ -225,9 +233,10 @@ def delete_use_day(actor: Actor, *, useday: str) -> None:
     """Gone, with every word of it."""
     row = UseDay.objects.filter(pk=useday).first()
     if row is not None:
-        notes.forget(actor, owner=row.owner_id, source=of_hard_day(useday))
+        notes.forget(actor, owner=row.owner_id, source=of_hard_day(useday), hidden=row.hidden)
         row.delete()
-        _ring(row.owner_id)
+        if not row.hidden:
+            _ring(row.owner_id)
 
 
 @gated("days.change", writes=True)

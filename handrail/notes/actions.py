@@ -77,23 +77,28 @@ def stop_all(actor: Actor, *, owner: str, membership: str) -> None:
 
 
 @gated("note.follow", writes=True)
-def follow(actor: Actor, *, owner: str, source: str, day: date, words: str | None) -> None:
-    """The note says this now: so does what is shown of it. Without words it is shown no more."""
+def follow(actor: Actor, *, owner: str, source: str, day: date, words: str | None, hidden: bool = False) -> None:
+    """The note says this now: so does what is shown of it. Without words it is shown no more.
+
+    `hidden`: its day was and is hidden. To members it is not there, so nobody's page is asked to look again.
+    """
     rows = list(_waiting(owner).select_for_update().filter(source=source))
-    for row in rows:
+    changed = [row for row in rows if (row.day, row.words) != (day.isoformat(), words)]
+    reached = [row.membership_id for row in changed if row.is_live and not hidden]
+    for row in changed:
         if words:
             row.day, row.words = day.isoformat(), words
             row.save(update_fields=["day", "words"])
     if not words:
         _stop(_waiting(owner).filter(source=source))
-    _ring(owner, [row.membership_id for row in rows])
+    _ring(owner, reached)
 
 
 @gated("note.follow", writes=True)
-def forget(actor: Actor, *, owner: str, source: str) -> None:
-    """The note was deleted: nothing of it stays, its history neither."""
+def forget(actor: Actor, *, owner: str, source: str, hidden: bool = False) -> None:
+    """The note was deleted: nothing of it stays, its history neither. `hidden`: its day is, see `follow`."""
     rows = ShownNote.objects.filter(owner_id=owner, source=source)
-    shown = list(rows.values_list("membership_id", flat=True))
+    shown = [row.membership_id for row in rows if row.is_live and not hidden]
     rows.delete()
     _ring(owner, shown)
 

@@ -12,6 +12,7 @@ from handrail.checkins import actions as checkins
 from handrail.checkins import queries as checked
 from handrail.circle import actions as circle
 from handrail.circle import queries as roster
+from handrail.engine.models import Bell
 from handrail.gate import Actor, Category, Role, gated
 from handrail.home import seen
 from handrail.kernel import clock
@@ -244,3 +245,45 @@ def test_who_has_to_be_signed_for_gets_no_note_by_a_tick(
         settings.HANDRAIL = replace(settings.HANDRAIL, posture=Posture.PART2)  # the operator says so later
         assert reads(jo, ann) == []
         assert queries.readers(jo.actor, owner=jo.id) == {}
+
+
+def rung_by(change: Callable[[], object], member: Somebody) -> bool:
+    Bell.objects.all().delete()
+    change()
+    return Bell.objects.filter(person_id=member.id).exists()
+
+
+def test_a_page_is_asked_to_look_again_only_when_its_reader_would_see_a_change(
+    jo: Somebody, mum: Somebody, note: checked.CheckedIn
+) -> None:
+    show(jo, note, mum)
+
+    def write(words: str | None) -> Callable[[], object]:
+        return lambda: checkins.change_checkin(jo.actor, checkin=note.id, zone=ZONE, note=words)
+
+    assert rung_by(write("I walked to the river."), mum)
+    assert not rung_by(write("I walked to the river."), mum)
+    checkins.hide_day(jo.actor, owner=jo.id, zone=ZONE, day=note.day)
+    assert not rung_by(write("I walked home."), mum)
+    assert not rung_by(lambda: checkins.undo_checkin(jo.actor, checkin=note.id, zone=ZONE), mum)
+    assert reads(jo, mum) == []
+
+
+def test_a_hidden_hard_day_is_changed_and_deleted_in_silence(jo: Somebody, mum: Somebody) -> None:
+    today = clock.today(ZONE)
+    written = checkins.record_use_day(
+        jo.actor, owner=jo.id, zone=ZONE, key=new_id(), kind="came_close", day=today, details="It was the party."
+    )
+    actions.show(
+        jo.actor, owner=jo.id, source=checked.of_hard_day(written.id), day=today, words="It was the party.",
+        memberships=[place_of(jo, mum)],
+    )  # fmt: skip
+    checkins.hide_day(jo.actor, owner=jo.id, zone=ZONE, day=today)
+
+    def change() -> None:
+        checkins.change_use_day(
+            jo.actor, useday=written.id, zone=ZONE, kind="came_close", day=today, details="It was the long party."
+        )
+
+    assert not rung_by(change, mum)
+    assert not rung_by(lambda: checkins.delete_use_day(jo.actor, useday=written.id), mum)
