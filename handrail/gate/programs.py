@@ -40,6 +40,7 @@ class StaffSeen:
     role_word: str
     keeper: bool
     since: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,18 @@ def end_staff(*, program_id: str, staff_id: str = "", person_id: str = "") -> st
 
 def staff_of(program_id: str) -> list[StaffSeen]:
     """Who works there now, the longest first."""
-    rows = Staff.objects.filter(program_id=program_id, ended_at=None).order_by("since", "id")
-    return [StaffSeen(s.pk, s.person_id, s.name, s.role, str(StaffRole(s.role).label), s.keeper, s.since) for s in rows]
+    return [_staff(row) for row in Staff.objects.filter(program_id=program_id, ended_at=None).order_by("since", "id")]
+
+
+def came_and_went(program_id: str, moment: datetime) -> list[StaffSeen]:
+    """Who began there after that moment and works there no more: they too have seen what was shared."""
+    gone = Staff.objects.filter(program_id=program_id, since__gt=moment, ended_at__isnull=False)
+    return [_staff(row) for row in gone.order_by("since", "id")]
+
+
+def _staff(row: Staff) -> StaffSeen:
+    word = str(StaffRole(row.role).label)
+    return StaffSeen(row.pk, row.person_id, row.name, row.role, word, row.keeper, row.since, row.ended_at)
 
 
 def has_keeper(program_id: str) -> bool:

@@ -7,6 +7,7 @@ from secrets import compare_digest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from handrail.circle.rules import phrases_to_choose_from
 from handrail.engine import bell
@@ -224,7 +225,17 @@ def _offer(actor: Actor, program: str, name: str, role: str, *, keeper: bool) ->
         raise Invalid(_("Type the name that people will see."), field="name")
     if role not in StaffRole.values:
         raise Invalid(_("Choose what they do there."), field="role")
+    if _is_taken(program, name):
+        raise Invalid(_NAME_TAKEN, field="name")
     return _make(actor, program_id=program, name=name, role=role, keeper=keeper)
+
+
+_NAME_TAKEN = gettext_lazy("Somebody with this name works there already. Add something that tells the two apart.")
+
+
+def _is_taken(program: str, name: str) -> bool:
+    """People tell staff apart by their names alone, so no two are called alike at one program."""
+    return rules.same_name(name) in {rules.same_name(each.name) for each in kept.staff_of(program)}
 
 
 def _make(actor: Actor, **what: object) -> str:
@@ -245,6 +256,8 @@ def _confirm(program: str, offer: str, phrase: str, **more: str) -> bool:
     right = hmac.compare_digest(phrase.encode(), found.phrase.encode())
     if right and PostKind.OPERATOR in kept.posts_of(found.taker_id):
         raise Invalid(_("They run this install now. To work at a program as well, they need another account."))
+    if right and _is_taken(program, found.name):
+        raise Invalid(_NAME_TAKEN)
     if right:
         kept.hire(program_id=program, person_id=found.taker_id, name=found.name, role=found.role, keeper=found.keeper)
     found.state = State.CONFIRMED if right else State.TAKEN_BACK

@@ -87,6 +87,7 @@ class StaffHere:
     program: ProgramSeen
     name: str
     staff: Sequence[tuple[StaffSeen, bool]]  # with: came since they last looked
+    gone: Sequence[StaffSeen] = ()  # came since they last looked, and went again
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------
@@ -119,7 +120,8 @@ def staff_here(actor: Actor, *, owner: str, membership: str) -> StaffHere:
         raise NotHere
     known_since = member.staff_seen_at or member.since
     staff = [(each, each.since > known_since) for each in kept.staff_of(member.program_id)]
-    return StaffHere(kept.program(member.program_id), member.name, staff)
+    gone = kept.came_and_went(member.program_id, known_since)
+    return StaffHere(kept.program(member.program_id), member.name, staff, gone)
 
 
 # --- for staff --------------------------------------------------------------------------------------------------------

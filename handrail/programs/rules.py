@@ -1,5 +1,6 @@
 """Decisions about programs and their links. No clock, no database."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from handrail.kernel.ids import LENGTH
@@ -13,6 +14,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def is_open(state: str, expires_at: datetime, now: datetime) -> bool:
     """Can the link still be used by somebody?"""
     return state == "made" and now < expires_at
+
+
+def same_name(name: str) -> str:
+    """What two names have in common that nobody could tell apart on a page."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def mark_to_text(mark: tuple[datetime, str]) -> str:
