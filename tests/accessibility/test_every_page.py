@@ -9,7 +9,7 @@ from playwright.sync_api import Page as Tab
 from tests.accessibility import checks, weight
 from tests.accessibility.conftest import Desk, Look
 from tests.architecture.addresses import addresses
-from tests.architecture.test_who_may_open_what import table
+from tests.architecture.test_who_may_open_what import Row, table
 from tests.pages import OTHERWISE_LOOKED_AT, PAGES, Page
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=str)
@@ -23,10 +23,14 @@ def test_every_page_has_its_row() -> None:
         address.route
         for address in addresses()
         if address.view.open_to != "token"
-        and "200" in rows.get((f"/{address.route}", "GET"), [])
+        and _shows_a_page(rows.get((f"/{address.route}", "GET")))
         and not known & set(address.names)
     ]
     assert without == []
+
+
+def _shows_a_page(row: Row | None) -> bool:
+    return row is not None and any(cell.startswith("200") for cell in row.cells)
 
 
 def test_every_row_has_its_page() -> None:
