@@ -28,7 +28,9 @@ CALLS = ("call",)  # a form that was held and that somebody waits for
 @open_to("anyone")
 @form_page
 def lock(request: Asked) -> HttpResponse:
-    """Asked by htmx it is the form alone: the sheet over a page that was left open (`people/lock.js`)."""
+    """Asked by the sheet over a page that was left open (`people/lock.js`) it is the form alone."""
+    if _is_live(request) and (elsewhere := _away_from_the_page(request)) is not None:
+        return elsewhere
     if request.locked is None:
         return redirect(after(request) or accounts.home_of(request) if request.actor.person_id else reverse("enter"))
     form = UnlockForm(given(request))
@@ -72,7 +74,7 @@ def by_passkey(request: Asked) -> HttpResponse:
 @require_POST
 def used(request: Asked) -> HttpResponse:
     """Somebody types or scrolls on a page that asks for nothing: that is use too. Noting it is the middleware's."""
-    return HttpResponse(status=204)
+    return HttpResponse(status=204 if _is_of(request, request.actor.me) else 409)
 
 
 @open_to("anyone")
@@ -100,7 +102,7 @@ def _open(request: Asked, person: Any, found: Any, *, by_pin: bool) -> HttpRespo
 
     `by_pin`: what was looked at, not what was sent. A passphrase goes the way of the door, with its second step.
     """
-    live, where = request.headers.get("HX-Request"), after(request)
+    live, where = _is_live(request), after(request)
     if found.pk == person.pk:
         locking.unlock(request.session)
         if live:
@@ -112,6 +114,32 @@ def _open(request: Asked, person: Any, found: Any, *, by_pin: bool) -> HttpRespo
     else:  # where they were going belongs to the first account
         answer = accounts.let_in(request, found, after=accounts.first_page(found.view))
     return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]}) if live else answer
+
+
+def _away_from_the_page(request: Asked) -> HttpResponse | None:
+    """What the sheet gets in place of the form, where there is nothing to unlock. 204 alone lifts it.
+
+    Another tab of the same phone may have been in use meanwhile; or it may have ended the session, or opened another
+    account. Then the page beneath is nobody's to read any more, and the sheet leads away from it.
+    """
+    if request.locked is not None:
+        return None if _is_of(request, request.locked.pk) else _to(reverse("lock"))
+    if request.actor.person_id is None:
+        return _to(reverse("enter"))
+    return HttpResponse(status=204) if _is_of(request, request.actor.me) else _to(accounts.home_of(request))
+
+
+def _is_live(request: Asked) -> bool:
+    return bool(request.headers.get("HX-Request"))
+
+
+def _is_of(request: Asked, person_id: str) -> bool:
+    """Is the page that asks this person's? It says so itself (`data-owner`): a wrong word only covers its own page."""
+    return request.headers.get("Page-Owner") == person_id
+
+
+def _to(where: str) -> HttpResponse:
+    return HttpResponse(status=409, headers={"HX-Redirect": where})
 
 
 def _let_in_by_pin(request: Asked, found: Any) -> HttpResponse:
@@ -131,7 +159,7 @@ def _screen(request: Asked, person: Any, form: UnlockForm) -> HttpResponse:
         "passkey_trouble": "passkey" in request.GET,
         "kept": kept,
         "is_call": kept is not None and _is_call(kept),
-        "live": bool(request.headers.get("HX-Request")),
+        "live": _is_live(request),
     }
     template = "people/lock.html#form" if context["live"] else "people/lock.html"
     return render(request, template, context, status=422 if form.errors else 200)

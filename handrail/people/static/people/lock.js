@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const AFTER = Number(minutes) * 60000;
   const TOLD_EVERY = Math.min(60000, AFTER / 2);
-  const LIVE = { "HX-Request": "true" };
+  const LIVE = { "HX-Request": "true", "Page-Owner": document.body.dataset.owner };
   let used = Date.now();
   let told = used;
   let sheet = null;
@@ -20,7 +20,7 @@
     if (used - told < TOLD_EVERY) return;
     told = used;
     fetch("/lock/used", { method: "POST", headers: { ...LIVE, "X-CSRFToken": token() } })
-      .then((answer) => { if (answer.status === 401) lock(); })
+      .then((answer) => { if (answer.status > 399 && answer.status < 500) lock(); })
       .catch(() => undefined);
   }
 
@@ -50,10 +50,18 @@
     for (const part of document.body.children) part.inert = false;
   }
 
-  // Another tab of the same phone may have been in use: then the server sends us on, and there is nothing to unlock.
-  function ask() {
-    fetch("/lock", { headers: LIVE })
-      .then(async (answer) => { if (answer.redirected) lift(); else if (answer.ok) show(await answer.text()); })
+  // Only "204: it is open, and this page is theirs" lifts the sheet. Another tab may have ended the session or opened
+  // another account: then the page beneath is not for whoever holds the phone now, and we leave it. While the server
+  // itself is down the sheet stays, and so does what was typed.
+  function ask(sent) {
+    fetch("/lock", { headers: LIVE, ...sent })
+      .then(async (answer) => {
+        const form = !answer.redirected && (sent ? answer.status === 422 : answer.status === 200);
+        const elsewhere = answer.headers.get("HX-Redirect");
+        if (answer.status === 204 && !elsewhere) lift();
+        else if (form) show(await answer.text());
+        else if (answer.status < 500) location.replace(elsewhere || "/lock");
+      })
       .catch(() => undefined);
   }
 
@@ -66,15 +74,7 @@
   document.addEventListener("submit", (event) => {
     if (!sheet || !event.target.matches("[data-unlock]")) return;
     event.preventDefault();
-    fetch("/lock", { method: "POST", headers: LIVE, body: new URLSearchParams(new FormData(event.target)) })
-      .then(async (answer) => {
-        const elsewhere = answer.headers.get("HX-Redirect");
-        if (elsewhere) location.replace(elsewhere);
-        else if (answer.status === 204 || answer.redirected) lift();
-        else if (answer.status === 422) show(await answer.text());
-        else location.reload();
-      })
-      .catch(() => undefined);
+    ask({ method: "POST", body: new URLSearchParams(new FormData(event.target)) });
   });
 
   const look = () => { if (Date.now() - used >= AFTER) lock(); };
