@@ -136,7 +136,7 @@ def first_page(view: str) -> str:
 
 
 def _tries(request: Request, name: str) -> list[tuple[limits.Limit, str]]:
-    return [(limits.BY_NAME, tidy(name)), (limits.BY_ADDRESS, limits.address_of(request))]
+    return [(limits.BY_ADDRESS, limits.address_of(request)), (limits.BY_NAME, tidy(name))]
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -53,13 +53,15 @@ TEXTS_BY_PERSON_A_DAY = Limit("text-day", 8, hours=24)
 
 
 def spend(*tries: tuple[Limit, str]) -> None:
-    """Count one try for each; raises TooOften when one of them is over its limit."""
+    """Count one try for each, in their order; raises TooOften at the first that is over its limit.
+
+    What is refused there counts no further. So the trier's own limits come first (address, account), and those that
+    others share after them (a name, a number, the install): one trier cannot use up what belongs to all.
+    """
     Tally.objects.filter(hour__lt=clock.now() - KEPT).delete()
-    over = False
     for limit, whom in tries:
-        over = _count(limit, whom, _this_hour(limit)) > limit.most or over
-    if over:
-        raise TooOften
+        if _count(limit, whom, _this_hour(limit)) > limit.most:
+            raise TooOften
 
 
 def give_back(*tries: tuple[Limit, str]) -> None:

@@ -20,6 +20,6 @@ def begin(actor: Actor, *, channel: str, typed: str, country: str = "") -> str:
     tries = [(limits.CODES_TO_ONE, whom), (limits.CODES_TO_ONE_A_DAY, whom)]
     if channel == SMS:
         of_all = limits.Limit("text-install", settings.HANDRAIL.sms_codes_an_hour)
-        tries += [(limits.TEXTS_BY_PERSON_A_DAY, actor.me), (of_all, "install")]
+        tries = [(limits.TEXTS_BY_PERSON_A_DAY, actor.me), *tries, (of_all, "install")]
     limits.spend(*tries)
     return str(ways.begin(actor, owner=actor.me, channel=channel, address=address))

@@ -87,6 +87,15 @@ def test_one_address_can_only_guess_so_often_and_an_hour_later_it_may_again(jo: 
     assert Tally.objects.filter(hour__lt=house_clock.now() - timedelta(hours=3)).count() == 0
 
 
+def test_one_address_cannot_shut_out_a_name_and_leaves_no_more_rows_than_tries(jo: Somebody) -> None:
+    for _try in range(limits.BY_NAME.most + 2):
+        sign_in(Client(REMOTE_ADDR="10.0.0.9"), "not this one")
+    rows = Tally.objects.count()
+    sign_in(Client(REMOTE_ADDR="10.0.0.9"), "not this one", name="Somebody else")
+    assert Tally.objects.count() == rows
+    assert sign_in(Client(REMOTE_ADDR="10.7.7.7")).status_code == 302
+
+
 def test_signing_in_right_does_not_use_up_tries(jo: Somebody) -> None:
     for _try in range(limits.BY_ADDRESS.most + 5):
         assert sign_in(Client()).status_code == 302

@@ -62,6 +62,12 @@ def test_a_number_counts_once_the_code_that_was_texted_comes_back(
     assert [way.verified for way in ways.list_ways(jo.actor, owner=jo.id)] == [True]
 
 
+def test_what_one_account_is_refused_does_not_use_up_the_install_s_texts(client: Client, settings) -> None:
+    for _try in range(settings.HANDRAIL.sms_codes_an_hour + 2):
+        client.post("/me/ways", {"number": NUMBER})
+    assert signed_in(sign_up("Pat")).post("/me/ways", {"number": "(415) 555-2673"}).status_code == 302
+
+
 def texts_until(texts: TextService):
     from tests.fixtures.outside import wait_for
 
