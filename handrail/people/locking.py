@@ -14,7 +14,7 @@ from handrail.gate import Actor, Request
 from handrail.kernel import clock
 from handrail.people import discreet, limits, queries
 from handrail.people.discreet import Discreet
-from handrail.people.door import NameAndPassphrase
+from handrail.people.door import NameAndPassphrase, tidy
 from handrail.people.models import AtDevice, Person, Session
 from handrail.people.sessions import SessionStore, hashed
 
@@ -80,9 +80,10 @@ def opens(request: HttpRequest, person: Person, *, pin: str, passphrase: str) ->
     """
     if pin:
         return _by_pin(request, person, pin)
-    tries = [(limits.AGAIN_BY_PERSON, person.pk), (limits.BY_ADDRESS, limits.address_of(request))]
-    limits.spend(*tries)
     name = queries.profile(Actor.person(person.pk), owner=person.pk).name
+    tries = [(limits.AGAIN_BY_PERSON, person.pk), (limits.BY_ADDRESS, limits.address_of(request))]
+    tries.append((limits.BY_NAME, tidy(name)))  # it opens namesakes' accounts too, as the door does
+    limits.spend(*tries)
     found = NameAndPassphrase().authenticate(request, name=name, passphrase=passphrase)
     if found is not None:
         limits.give_back(*tries)

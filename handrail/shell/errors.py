@@ -21,7 +21,7 @@ HEADINGS: dict[int, Promise] = {
     429: gettext_lazy("Please wait a little"),
     507: gettext_lazy("We cannot save right now"),
 }
-SECRET_WORDS = ("pass", "code", "secret", "token", "phrase", "current", "credential")  # in the names of fields
+SECRET_WORDS = ("pass", "pin", "code", "secret", "token", "phrase", "current", "credential")  # in the names of fields
 
 
 def page_for(request: HttpRequest, error: HandrailError) -> HttpResponse:

@@ -121,6 +121,17 @@ def test_wrong_pins_are_counted_over_all_devices(phone: Client, monkeypatch: pyt
     assert unlock(lock(signed_in())).status_code == 422
 
 
+def test_a_guess_on_the_lock_screen_counts_for_the_name_as_at_the_door(
+    phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BY_NAME", limits.Limit("name", 2))
+    lock(phone)
+    for _try in range(2):
+        assert b"did not open" in unlock(phone, passphrase="nine warm yellow chairs").content
+    assert b"did not open" not in unlock(phone, passphrase=RIGHT).content
+    assert Client().post("/enter", {"name": "Jo", "passphrase": RIGHT}).status_code == 429
+
+
 def test_saving_the_session_does_not_unlock_it(phone: Client) -> None:
     """A page that was asked for before the lock may save its session after it."""
     late = Session.get_session_store_class()(phone.cookies["s"].value)
@@ -147,8 +158,9 @@ def test_a_form_that_is_sent_while_locked_is_kept_and_sent_by_hand_after(phone: 
 
 
 def test_a_secret_is_not_kept_and_what_is_kept_is_forgotten_after_half_an_hour(phone: Client) -> None:
-    lock(phone).post("/me/sign-in/passphrase", {"current": RIGHT, "passphrase": "a new one of mine", "note": "x"})
-    assert RIGHT not in str(phone.session["held"]) and "a new one" not in str(phone.session["held"])
+    given = {"current": RIGHT, "passphrase": "a new one of mine", "pin": "2580", "note": "x"}
+    lock(phone).post("/me/sign-in/passphrase", given)
+    assert phone.session["held"]["fields"] == [["note", "x"]]
     with clock.moved_by(minutes=31):
         assert unlock(phone)["Location"] == "/today"
 
@@ -168,13 +180,38 @@ def test_the_answer_link_of_somebody_who_helps_waits_behind_the_lock(phone: Clie
     assert unlock(phone, pin=PIN, next="/s/alert/AAAAAAAAAAAAAAAAAAAAAA")["Location"].startswith("/s/alert/")
 
 
-def test_the_sheet_over_an_open_page_asks_for_the_form_alone(phone: Client) -> None:
+def sheet_of(owner: str) -> dict[str, str]:
+    return {"HX-Request": "true", "Page-Owner": owner}
+
+
+def test_the_sheet_over_an_open_page_asks_for_the_form_alone(phone: Client, jo: Somebody) -> None:
     lock(phone)
-    live = {"HX-Request": "true"}
+    live = sheet_of(jo.id)
     assert b"<html" not in phone.get("/lock", headers=live).content
     assert phone.post("/lock", {"pin": "000000"}, headers=live).status_code == 422
     assert phone.post("/lock", {"pin": PIN}, headers=live).status_code == 204
     assert phone.get("/me").status_code == 200
+
+
+def test_the_sheet_lifts_where_another_tab_was_in_use(phone: Client, jo: Somebody) -> None:
+    assert phone.get("/lock", headers=sheet_of(jo.id)).status_code == 204
+    assert phone.post("/lock/used", headers=sheet_of(jo.id)).status_code == 204
+
+
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_the_sheet_leads_away_where_the_session_is_over_or_another_s(
+    phone: Client, jo: Somebody, mum: Somebody, send: str
+) -> None:
+    def asked() -> tuple[int, str]:
+        answer = getattr(phone, send)("/lock", headers=sheet_of(mum.id))
+        return answer.status_code, answer["HX-Redirect"]
+
+    assert asked() == (409, "/today")
+    assert phone.post("/lock/used", headers=sheet_of(mum.id)).status_code == 409
+    lock(phone)
+    assert asked() == (409, "/lock")
+    phone.post("/lock/out")
+    assert asked() == (409, "/enter")
 
 
 def test_leave_and_signing_in_by_name_work_while_locked(phone: Client) -> None:
