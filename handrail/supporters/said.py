@@ -25,6 +25,9 @@ def trend(found: Trend) -> str:
         "hard_strength": _("Your strength was low in the last %(n)s answers.") % weeks,
         "hard_sleep": _("You slept badly in the last %(n)s answers.") % weeks,
         "hard_worry": _("You worried a lot in the last %(n)s answers.") % weeks,
+        "harder_strength": _("Less strength than last time. You have carried a lot."),
+        "harder_sleep": _("You slept worse than last time."),
+        "harder_worry": _("More worry than last time."),
         "better_strength": _("More strength than last time."),
         "better_sleep": _("You slept better than last time."),
         "better_worry": _("Less worry than last time."),
@@ -186,7 +189,7 @@ def reason(found: Reason) -> Next:
         ),
         "not_asked": lambda: Next(
             _("%(name)s gets your calls and was not asked lately") % about,
-            _("They said that they would be there. You could ask them first now and then."),
+            _("You could ask them first now and then. They can always say that they can’t."),
             order,
             _("Change who is asked first"),
         ),
