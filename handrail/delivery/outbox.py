@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from handrail.delivery import sparing
 from handrail.delivery.models import Channel, Outbox, Way
 from handrail.engine import bell, wake
 from handrail.engine.due import in_hand, require_transaction
@@ -30,25 +31,28 @@ def put(
     matter: str,
     round: str = "1",
     link: str,
+    texts: bool = True,
 ) -> None:
     """One message to `to`: a row for each of their verified ways, and one in the app.
 
     `membership` and `category` say by which right it goes to a member; both are asked again when it leaves. Without
     them it goes to the owner themself. `matter` is what it is about (the call's id), `round` tells apart what is said
     again on purpose; the same (matter, kind, round, to) put twice is one message. `link` is a path of ours. What
-    stands in the message outside the house is the same neutral line always.
+    stands in the message outside the house is the same neutral line always. A text to a member leaves only where
+    `texts` says so and their phone has not had too many (`sparing`); every other way takes the message all the same.
     """
     require_transaction()
     if to != owner and not (membership and category):
         raise ValueError("a message to a member goes by a membership and a category")
     if not link.startswith("/") or link.startswith("//"):
         raise ValueError("a message links to a path of this install")
-    ways = Way.objects.filter(person_id=to, ended_at=None, verified_at__isnull=False).values_list("pk", "channel")
+    ways = Way.objects.filter(person_id=to, ended_at=None, verified_at__isnull=False)
     message = Outbox(
         to=to, owner=owner, membership_id=membership, category=category or "", kind=kind, lane=lane, matter=matter,
         link=link,
     )  # fmt: skip
-    _write([_in_app(message, round), *(_by_way(message, round, way, channel) for way, channel in ways)])
+    taken = [way for way in ways.defer("address", "label", "code") if _takes(way, message, texts)]
+    _write([_in_app(message, round), *(_by_way(message, round, way.pk, way.channel) for way in taken)])
     # The app's own bell needs nobody to carry it: no worker, no provider, no wait.
     bell.ring([to])
 
@@ -58,6 +62,12 @@ def put_on(*, way: str, to: str, channel: str, kind: str, lane: Lane, link: str)
     require_transaction()
     message = Outbox(to=to, owner=to, kind=kind, lane=lane, matter=way, link=link)
     _write([_by_way(message, new_id(), way, channel)])
+
+
+def _takes(way: Way, message: Outbox, texts: bool) -> bool:
+    if way.channel != Channel.SMS or message.to == message.owner or way.number is None:
+        return True
+    return texts and sparing.has_room(owner=message.owner, number=bytes(way.number), lane=Lane(message.lane))
 
 
 def _write(rows: list[Outbox]) -> None:
@@ -112,6 +122,12 @@ def withdraw(*, matter: str, kind: str | None = None, to: str | None = None) -> 
     held = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
     if held:
         Outbox.objects.filter(pk__in=held).update(state=Outbox.WITHDRAWN, lease_until=None)
+
+
+def texted(*, matter: str, kind: str) -> set[str]:
+    """Who was sent a text of this kind for this matter that has left the house, as far as is known."""
+    left = Outbox.objects.filter(matter=matter, kind=kind, channel=Channel.SMS, handed_at__isnull=False)
+    return set(left.values_list("to", flat=True))
 
 
 def count_since(*, to: str, kind: str, since: datetime) -> int:

@@ -154,6 +154,32 @@ def _step_out(actor: Actor, *, call: str) -> None:
         bell.ring([found.owner_id])
 
 
+def look_again(actor: Actor, *, owner: str) -> None:
+    """The owner changed who may get their calls. One that is open goes on without those who may not any more."""
+    _look_again(Actor.system("who gets calls has changed"), owner=owner)
+
+
+@gated("call.climb", writes=True)
+def _look_again(actor: Actor, *, owner: str) -> None:
+    """Somebody who parted answers no more, whatever they said before: nobody is left to wait for their yes."""
+    found = Call.objects.select_for_update().exclude(state=Call.State.ENDED).first()
+    if found is None:
+        return
+    here = set(_still_asked(found).values_list("membership", flat=True))
+    gone = [row for row in found.asked.all() if row.membership not in here and row.answer in ("", Asked.Answer.YES)]
+    waited_for = [row for row in gone if row.rung == found.rung and row.round == found.round]
+    for row in gone:
+        row.answer, row.answered_at = Asked.Answer.CANNOT, clock.now()  # not `_note`: nobody need have seen it
+        row.save(update_fields=["answer", "answered_at"])
+    had_it = found.state == Call.State.ANSWERED and found.answered_by not in here
+    if had_it:
+        _hand_on(found)
+    if found.state == Call.State.OPEN and (had_it or (waited_for and _rung_has_passed(found))):
+        _go_on(actor, call=found.pk)
+    if gone:
+        bell.ring([found.owner_id])
+
+
 def _say_yes(call: Call, mine: Asked) -> None:
     """The first yes stands the others down. A second one is welcome too, and changes nothing for them."""
     _note(mine, Asked.Answer.YES)
@@ -177,16 +203,25 @@ def _let_pass(call: Call, mine: Asked, answer: str) -> None:
     had_it = call.state == Call.State.ANSWERED and call.answered_by == mine.membership
     _note(mine, Asked.Answer(answer))
     if had_it:
-        other = call.asked.filter(answer=Asked.Answer.YES).order_by("answered_at").first()
-        call.state = Call.State.ANSWERED if other else Call.State.OPEN
-        call.answered_by, call.answered_at = (other.membership, other.answered_at) if other else ("", None)
-        call.save(update_fields=["state", "answered_by", "answered_at"])
-        if other:
-            bell.ring(_people_asked(call))
-    on_this_rung = call.asked.filter(rung=call.rung, round=call.round).values_list("answer", flat=True)
-    if call.state == Call.State.OPEN and (had_it or rules.rung_has_passed(list(on_this_rung))):
+        _hand_on(call)
+    if call.state == Call.State.OPEN and (had_it or _rung_has_passed(call)):
         # A member may not know who else stands on the ladder: the house itself goes on from here.
         _go_on(Actor.system("it was passed on"), call=call.pk)
+
+
+def _hand_on(call: Call) -> None:
+    """Whoever had it lets it go: to somebody else who said yes and is still there, or it is open again."""
+    other = _still_asked(call).filter(answer=Asked.Answer.YES).order_by("answered_at").first()
+    call.state = Call.State.ANSWERED if other else Call.State.OPEN
+    call.answered_by, call.answered_at = (other.membership, other.answered_at) if other else ("", None)
+    call.save(update_fields=["state", "answered_by", "answered_at"])
+    if other:
+        bell.ring(_people_asked(call))
+
+
+def _rung_has_passed(call: Call) -> bool:
+    on_this_rung = call.asked.filter(rung=call.rung, round=call.round).values_list("answer", flat=True)
+    return rules.rung_has_passed(list(on_this_rung))
 
 
 def _ask_next(call: Call) -> None:
@@ -199,7 +234,7 @@ def _ask_next(call: Call) -> None:
     _wait_for_next(call)
     for place in step.places:
         _ask(call, place)
-        _put(call, place.membership, place.person, kind="call", round=f"{step.round}.{call.generation}", lane=Lane.CALL)
+        _put(call, place.membership, place.person, "call", round=f"{step.round}.{call.generation}", lane=Lane.CALL)
     bell.ring([*(place.person for place in step.places), call.owner_id])
 
 
@@ -236,12 +271,14 @@ def _end(call: Call, ending: Call.Ending) -> None:
 
 def _tell_asked(call: Call, *, kind: str, but: str = "") -> None:
     """Let those who were asked know that they can stand down. Outside the house it reads like every other message."""
+    texted = outbox.texted(matter=call.pk, kind="call")
     for asked in _still_asked(call).exclude(membership=but):
-        _put(call, asked.membership, asked.person, kind=kind, round=str(call.generation), lane=Lane.ROUTINE)
+        texts = asked.person in texted and asked.seen_at is not None  # whoever did not look has nothing to put down
+        _put(call, asked.membership, asked.person, kind, round=str(call.generation), lane=Lane.ROUTINE, texts=texts)
     bell.ring(_people_asked(call))
 
 
-def _put(call: Call, membership: str, person: str, *, kind: str, round: str, lane: Lane) -> None:
+def _put(call: Call, membership: str, person: str, kind: str, *, round: str, lane: Lane, texts: bool = True) -> None:
     outbox.put(
         to=person,
         owner=call.owner_id,
@@ -252,6 +289,7 @@ def _put(call: Call, membership: str, person: str, *, kind: str, round: str, lan
         matter=call.pk,
         round=round,
         link=f"/s/alert/{call.pk}",
+        texts=texts,
     )
 
 

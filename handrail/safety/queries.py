@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handrail.delivery import queries as delivery
+from handrail.delivery import sparing
 from handrail.delivery.queries import Progress, Step
 from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
@@ -45,6 +46,7 @@ class CallStatus:
     nobody_left: bool  # those who could be asked rest or have left: the page must not promise a next round
     seen: bool
     next_at: datetime | None
+    texts_rest: bool  # some phone has had as many texts as may leave within an hour; every other way goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,10 @@ def status(actor: Actor, *, call: str) -> CallStatus:
     found = Call.objects.get(pk=call)
     names = places.names_in_circle(found.owner_id)
     reached = delivery.how_far(matter=call, kind="call")
-    people = [
-        AskedPerson(names.get(row.membership, "?"), row.membership, *_stands(row, reached))
-        for row in found.asked.order_by("rung", "asked_at", "id")
-    ]
-    unanswered = found.exhausted_at is not None and found.state == Call.State.OPEN
+    rows = list(found.asked.order_by("rung", "asked_at", "id"))
+    people = [AskedPerson(names.get(row.membership, "?"), row.membership, *_stands(row, reached)) for row in rows]
+    goes_on = found.state == Call.State.OPEN
+    unanswered = found.exhausted_at is not None and goes_on
     return CallStatus(
         id=found.pk,
         state=found.state,
@@ -93,8 +94,9 @@ def status(actor: Actor, *, call: str) -> CallStatus:
         answered_by=names.get(found.answered_by, "") if found.answered_by else "",
         nobody_answered=unanswered,
         nobody_left=unanswered and not ladder(found),
-        seen=any(person.stands in ("yes", "cannot", "unreached", "opened") for person in people),
-        next_at=found.climbs_at if found.state == Call.State.OPEN else None,
+        seen=any(row.seen_at is not None for row in rows),
+        next_at=found.climbs_at if goes_on else None,
+        texts_rest=goes_on and sparing.is_spent(owner=found.owner_id, people=reached),
     )
 
 
