@@ -1,14 +1,15 @@
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from handrail.circle.kinds import Kind
 from handrail.circle.rules import could_be_dialled
 from handrail.gate.categories import ROLES_OF_PEOPLE, Category, Closeness, Lean, Purpose
+from handrail.shell.templatetags.shell import last_day
 
 ENDS = [
     ("", _("Until I change it")),
@@ -51,23 +52,50 @@ class EndsForm(forms.Form):
 
     purpose = forms.ChoiceField(label=_("What is it for?"), choices=Purpose.choices)
 
-    def __init__(self, *args: Any, member: Any, labels: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        member: Any,
+        labels: Mapping[str, Any],
+        moments: Mapping[str, datetime | None],
+        signed: Mapping[str, datetime],
+        **kwargs: Any,
+    ) -> None:
+        """`moments`: when each choice ends. `signed`: until when the paper opens a thing; nothing later is offered."""
         purposes = list(member.purposes.values()) or [Purpose.SUPPORT]
         super().__init__(*args, **kwargs)
         self.fields["purpose"].initial = purposes[0]
         if member.categories and member.categories == set(member.consents):
             del self.fields["purpose"]  # what it is for was signed
         for category in sorted(member.categories):
-            end = member.ends.get(category)
-            day = date_format(localtime(end), "l, j F, g:i a") if end else ""
-            keep = [(self.KEEP, _("As it is: until %(day)s") % {"day": day})] if end else []
+            end, limit = member.ends.get(category), signed.get(category)
+            keep = [(self.KEEP, _until(end))] if end and end != limit else []
             self.fields[category] = forms.ChoiceField(
-                label=labels[category], choices=[*keep, *ENDS], required=False, initial=self.KEEP if end else ""
+                label=labels[category],
+                choices=[*keep, *_ends_up_to(limit, moments)],
+                required=False,
+                initial=self.KEEP if keep else "",
+                help_text=_("Signed until %(day)s. For longer, sign again.") % {"day": _day(limit)} if limit else "",
             )
 
     def chosen(self) -> dict[str, str]:
         """{category: choice} of those that change."""
         return {name: choice for name, choice in self.cleaned_data.items() if name != "purpose" and choice != self.KEEP}
+
+
+def _ends_up_to(limit: datetime | None, moments: Mapping[str, datetime | None]) -> list[tuple[str, Any]]:
+    if limit is None:
+        return list(ENDS)
+    sooner = [(name, label) for name, label in ENDS if (end := moments.get(name)) and end < limit]
+    return [("", _("As long as signed")), *sooner]
+
+
+def _until(end: datetime) -> str:
+    return _("Until %(day)s") % {"day": _day(end)}
+
+
+def _day(end: datetime) -> str:
+    return date_format(last_day(end), "j F")
 
 
 class PlaceForm(forms.Form):

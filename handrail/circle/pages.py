@@ -1,13 +1,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from handrail.circle import actions, queries, rules, said
 from handrail.circle import map as circle_map
-from handrail.circle.forms import EndsForm, InviteForm, OrderForm, OtherForm, PlaceForm
+from handrail.circle.forms import ENDS, EndsForm, InviteForm, OrderForm, OtherForm, PlaceForm
 from handrail.gate import Category, Request, open_to
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -81,7 +82,7 @@ def sharing(request: Request) -> HttpResponse:
 def _sign_first(request: Request, to_sign: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> HttpResponse:
     """To the page on which the first of these is signed for; what was ticked is ticked there."""
     membership, categories = next(iter(to_sign.items()))
-    text = _("One more step for %(name)s: read this page and sign it. Nothing is open to them before that.")
+    text = _("One more step for %(name)s: read this page and sign it. What is not signed stays shut to them.")
     messages.info(request, text % {"name": names.get(membership, "")})
     return redirect(f"{reverse('consent-for', args=[membership])}?{urlencode({'thing': categories}, doseq=True)}")
 
@@ -99,13 +100,13 @@ def ends(request: Request, membership: str) -> HttpResponse:
     """When shares with this member end by themselves."""
     me = request.actor.me
     found = queries.member(request.actor, owner=me, membership=membership)
-    form = EndsForm(request.POST, member=found, labels=LABELS)
+    moments = _moments()
+    form = _ends_form(request, found, moments, request.POST)
     if not form.is_valid():
         return _member_page(request, found, ends=form)
-    zone, now = get_current_timezone_name(), clock.now()
-    moments = {category: rules.end_of(choice, now, zone) for category, choice in form.chosen().items()}
     purpose = form.cleaned_data.get("purpose", "")  # not asked where it was signed
-    actions.set_ends(request.actor, owner=me, membership=membership, ends=moments, purpose=purpose)
+    chosen = {category: moments[choice] for category, choice in form.chosen().items()}
+    actions.set_ends(request.actor, owner=me, membership=membership, ends=chosen, purpose=purpose)
     messages.success(request, _("Saved. What ends, ends by itself; nobody is told."))
     return redirect("member", membership=membership)
 
@@ -343,10 +344,24 @@ def _member_page(request: Request, found: queries.Member, ends: EndsForm | None 
     context = {
         "tab": "people",
         "member": found,
-        "categories": CATEGORIES,
-        "ends": ends or EndsForm(member=found, labels=LABELS),
+        "things": [(name, label, found.ends.get(name)) for name, label in CATEGORIES if name in found.may_hold],
+        "ends": ends or _ends_form(request, found, _moments()),
+        "notes_can_be_shown": not (found.program_id or found.needs_signature),
     }
     return render(request, "circle/member.html", context, status=422 if ends else 200)
+
+
+def _moments() -> dict[str, datetime | None]:
+    """When each choice of an end is over, from now on and where the person is."""
+    zone, now = get_current_timezone_name(), clock.now()
+    return {str(choice): rules.end_of(choice, now, zone) for choice, _label in ENDS}
+
+
+def _ends_form(
+    request: Request, found: queries.Member, moments: Mapping[str, datetime | None], sent: QueryDict | None = None
+) -> EndsForm:
+    signed = queries.signed_until(request.actor, owner=request.actor.me, member=found)
+    return EndsForm(sent, member=found, labels=LABELS, moments=moments, signed=signed)
 
 
 def _in_words(changes: Iterable[actions.Change], names: dict[str, str]) -> list[str]:
@@ -358,7 +373,7 @@ def _in_words(changes: Iterable[actions.Change], names: dict[str, str]) -> list[
     for (membership, shared), categories in grouped.items():
         said_name, what = names.get(membership, ""), ", ".join(str(label) for label in _labels(categories))
         if shared:
-            lines.append(_("Done. %(name)s now sees: %(what)s.") % {"name": said_name, "what": what})
+            lines.append(_("Done. %(name)s now also sees: %(what)s.") % {"name": said_name, "what": what})
         else:
             text = _("Done. %(name)s no longer sees: %(what)s. They are not told.")
             lines.append(text % {"name": said_name, "what": what})

@@ -129,6 +129,13 @@ def to_sign(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[str]]) 
 
 
 @gated("circle.read")
+def signed_until(actor: Actor, *, owner: str, member: Member) -> dict[str, datetime]:
+    """{category: until when a signed consent opens it}, of what this member is shown under one."""
+    covered = covers.of_owner(owner).get(member.membership_id, {})
+    return {category: cover.until for category, cover in covered.items() if category in member.consents}
+
+
+@gated("circle.read")
 def member(actor: Actor, *, owner: str, membership: str) -> Member:
     return places.member_of(owner, membership)
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from handrail.circle import actions, queries, rules
 from handrail.gate import Category
@@ -168,3 +169,30 @@ def test_a_night_when_clocks_change_is_still_one_night() -> None:
     before = datetime(2026, 10, 31, 23, 0, tzinfo=ZoneInfo("America/New_York"))
     end = rules.end_of("sunday", before, "America/New_York")
     assert end is not None and end.astimezone(UTC) - before.astimezone(UTC) == timedelta(hours=26)
+
+
+def test_every_page_names_the_last_day_of_what_ends(browse: Browse, jo: Somebody, mum: Somebody) -> None:
+    friday = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+    with clock.moved_to(friday):
+        share(jo, mum, Category.FEELING)
+        page, place = browse(jo), member(jo, "Mum").membership_id
+        page.post(f"/people/{place}/ends", {"purpose": "support", "feeling": "sunday"})
+        shown = page.get(f"/people/{place}").content.decode()
+        assert "until Sunday, 22 November" in shown and "Until 22 November" in shown and "12:00" not in shown
+        assert "Until Sunday, 22 November 2026" in page.get("/people/history").content.decode()
+    with clock.moved_to(friday + timedelta(days=4)):
+        assert "Ended by itself after Sunday, 22 November 2026" in page.get("/people/history").content.decode()
+        assert "until Sunday" not in page.get(f"/people/{place}").content.decode()
+
+
+def test_the_person_reads_that_a_member_rests_on_their_page_and_where_they_call(
+    browse: Browse, jo: Somebody, mum: Somebody, sam: Somebody
+) -> None:
+    for each in (mum, sam):
+        share(jo, each, Category.HELP)
+    page, place = browse(jo), member(jo, "Mum").membership_id
+    assert "Mum rests" not in page.get(f"/people/{place}").content.decode()
+    actions.rest(mum.actor, owner=jo.id, until=clock.now() + timedelta(days=3), although_last=True)
+    assert "and is not asked when you call for help." in page.get(f"/people/{place}").content.decode()
+    called = page.get(reverse("call")).content.decode()
+    assert "Mum rests until" in called and "Sam rests" not in called

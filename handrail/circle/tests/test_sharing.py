@@ -33,7 +33,7 @@ def test_ticks_are_set_and_cleared_for_those_on_the_page(
     assert member(jo, "Mum").categories == {Category.FEELING, Category.PLAN}
     assert member(jo, "Sam").categories == {Category.USE}
     page = answer.content.decode()
-    assert "Mum now sees: My plan" in page and "Mum no longer sees: Cravings. They are not told." in page
+    assert "Mum now also sees: My plan" in page and "Mum no longer sees: Cravings. They are not told." in page
 
 
 def test_a_tick_for_somebody_in_another_circle_is_refused(jo: Somebody, ann: Somebody, mum: Somebody) -> None:

@@ -1,5 +1,6 @@
 """Nothing opens before a signature; a signature opens what it names; its end closes that at once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -341,3 +342,14 @@ def test_of_two_drafts_for_one_place_signed_at_once_one_stands(
         actions.sign(jo.actor, consent=second[0], shown=second[1], name="Jo")
     assert [each.id for each in queries.all_of(jo.actor, owner=jo.id) if each.in_force] == [first[0]]
     assert sees_plan(osei, jo)
+
+
+def test_the_page_offers_no_end_later_than_the_paper_and_says_why(
+    jo: Somebody, osei: Somebody, place: str, browse: Callable[[Somebody], Client]
+) -> None:
+    sign_for(jo, place, "plan", days=10)
+    page = browse(jo).get(f"/people/{place}").content.decode()
+    assert "For longer, sign again." in page and "As long as signed" in page and "For a week" in page
+    assert "For a month" not in page and "Until I change it" not in page
+    assert browse(jo).post(f"/people/{place}/ends", {"plan": "month"}).status_code == 422
+    assert browse(jo).post(f"/people/{place}/ends", {"plan": "week"}).status_code == 302

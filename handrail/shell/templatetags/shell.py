@@ -1,6 +1,7 @@
 """Template tags of the design system (a builtin: no `{% load %}` needed)."""
 
 import re
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 register = template.Library()
 SPRITE = Path(__file__).parent.parent / "static" / "shell" / "icons.svg"
@@ -51,6 +53,12 @@ def inline_icon(name: str, css: str = "") -> SafeString:
     return format_html(
         '<svg class="i{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', f" {css}" if css else "", body
     )
+
+
+@register.filter
+def last_day(end: datetime) -> datetime:
+    """Of something that ends: a moment of its last day. What ends as Monday begins goes until Sunday."""
+    return localtime(end - timedelta(seconds=1))
 
 
 @register.simple_tag(takes_context=True)
