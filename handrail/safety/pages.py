@@ -35,7 +35,8 @@ def call(request: Request) -> HttpResponse:
         form.add_error("asking", _("Choose at least one person to ask, or call one of the lines below."))
     own = cards.of_members(around, cards.numbers(request.actor, owner=me))
     rests = any(Category.HELP in each.sees for each in around)
-    context = {"form": form, "members": members, "rests": rests, "own": own, **_lines(request)}
+    off = [each for each in around if each.off_until and Category.HELP in each.sees]
+    context = {"form": form, "members": members, "rests": rests, "off": off, "own": own, **_lines(request)}
     return render(request, "safety/call.html", context, status=422 if form.errors else 200)
 
 
