@@ -46,8 +46,10 @@ def export_file(request: Request, archive: str) -> HttpResponse:
 @form_page
 @still_you
 def erase(request: Request) -> HttpResponse:
-    if request.method == "POST" and request.POST.get("when") == "now":
-        return _gone(request)
+    if "now" in (request.GET.get("when"), request.POST.get("when")):
+        if request.POST.get("sure") == "yes":
+            return _gone(request)
+        return render(request, "leaving/erase_now.html", IN_ME)  # one tap alone erases nothing
     if request.method == "POST" and request.POST.get("when") == "later":
         actions.ask_to_erase(request.actor)
         messages.success(request, _("Your account will be erased in seven days. Until then you can keep it."))

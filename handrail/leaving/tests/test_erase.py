@@ -194,12 +194,21 @@ def test_erasing_now_asks_again_first_and_clears_the_browser(client: Client, bro
     assert DataKey.objects.filter(pk=jo.id).exists()
     client.post("/me/sign-out")
     enter(client, jo)
-    answer = client.post("/me/erase", {"when": "now"})
+    answer = client.post("/me/erase", {"when": "now", "sure": "yes"})
     assert (answer.headers["Location"], answer.headers["Clear-Site-Data"]) == ("/gone", '"*"')
     assert not DataKey.objects.filter(pk=jo.id).exists()
     receipt = client.get("/gone").content
     assert b"It is done" in receipt and jo.id.encode() not in receipt and not re.search(rb"\bJo\b", receipt)
     assert client.post("/enter", {"name": "Jo", "passphrase": f"{PASSPHRASE} Jo"}).status_code == 422
+
+
+def test_one_tap_erases_nothing_and_does_not_look_like_the_help_button(client: Client, jo: Somebody) -> None:
+    enter(client, jo)
+    page = client.get("/me/erase").content.decode().partition("<main")[2].partition("</main>")[0]
+    assert 'href="?when=now"' in page and "btn help" not in page
+    for asked in (client.get("/me/erase?when=now"), client.post("/me/erase", {"when": "now"})):
+        assert asked.status_code == 200 and b"Yes, erase everything" in asked.content
+    assert DataKey.objects.filter(pk=jo.id).exists()
 
 
 def test_a_form_that_does_not_say_when_erases_nothing(client: Client, jo: Somebody) -> None:
