@@ -50,7 +50,7 @@ def make(actor: Actor, *, passphrase: str, pin: str = "", began: date | None = N
         people.words_are_written(second, owner=second.me)
         checkins.set_start(second, owner=second.me, zone=me.time_zone, began=began)
         if lived_in:
-            _live(second, me.time_zone, clock.today(me.time_zone) - timedelta(days=rules.DAYS))
+            _live(second, me.time_zone, _earliest(second))
         lock = discreet.settings(actor, owner=actor.me).lock_after
         discreet.change_lock(second, owner=second.me, lock_after=lock, pin=pin)
         discreet.point_to_second(actor, owner=actor.me, second=second.me, pin=pin)
@@ -60,8 +60,7 @@ def freshen(actor: Actor) -> None:
     """Ordinary check-ins for the time since the last one, so that it does not look left alone."""
     second = _second_of(actor)
     zone = accounts.profile(second, owner=second.me).time_zone
-    earliest = clock.today(zone) - timedelta(days=rules.DAYS)
-    _live(second, zone, max(earliest, _after_the_last(second, zone)))
+    _live(second, zone, max(_earliest(second), _after_the_last(second, zone)))
 
 
 def change(actor: Actor, *, passphrase: str) -> None:
@@ -91,6 +90,12 @@ def _live(second: Actor, zone: str, since: date) -> None:
     days_there = rules.ordinary(since, clock.now(), zone, SystemRandom().random)
     answers = [Answered(one.day, one.at, one.mood, one.craving, one.sleep) for one in days_there]
     checkins.record_past(second, owner=second.me, zone=zone, answers=answers)
+
+
+def _earliest(second: Actor) -> date:
+    """No check-in is older than the account says it is."""
+    its = accounts.profile(second, owner=second.me)
+    return max(its.joined_on, clock.today(its.time_zone) - timedelta(days=rules.DAYS))
 
 
 def _after_the_last(second: Actor, zone: str) -> date:

@@ -40,7 +40,8 @@ def enter(passphrase: str, client: Client | None = None) -> Client:
 
 @pytest.fixture
 def second(jo: Somebody) -> Somebody:
-    """Jo with a lock, a second passphrase and a second PIN; the account behind them."""
+    """Jo, here for two months, with a lock, a second passphrase and a second PIN; the account behind them."""
+    Person.objects.filter(pk=jo.id).update(joined_on=clock.today(ZONE) - timedelta(days=60))
     checkins.record_checkin(jo.actor, owner=jo.id, zone=ZONE, key=new_id(), mood=1, note="mine alone")
     discreet.change_lock(jo.actor, owner=jo.id, lock_after=5, pin=PIN)
     actions.make(jo.actor, passphrase=SECOND, pin=SECOND_PIN)
@@ -61,6 +62,17 @@ def test_the_second_view_looks_lived_in_and_asks_nothing_of_a_newcomer(second: S
     assert b"not written down yet" not in client.get("/me").content
     found = days.history(second.actor, owner=second.id, zone=ZONE, days=30)
     assert 4 <= found.answered <= rules.DAYS
+
+
+def test_no_check_in_of_it_is_older_than_the_account(jo: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "OFTEN", 1)
+    with clock.moved_by(days=3):
+        actions.make(jo.actor, passphrase=SECOND)
+        second = Actor.person(discreet.second_of(jo.actor, owner=jo.id))
+        joined = accounts.profile(jo.actor, owner=jo.id).joined_on
+        actions.freshen(jo.actor)
+        made = days.of_days(second, owner=second.me, zone=ZONE, since=date(2020, 1, 1), until=date(2030, 1, 1))
+    assert made and min(one.day for one in made) >= joined
 
 
 def test_nothing_of_the_first_account_is_reachable_from_the_second(jo: Somebody, second: Somebody) -> None:
@@ -205,7 +217,7 @@ def test_it_can_be_made_to_look_used_again(jo: Somebody, second: Somebody) -> No
         ({"passphrase": FIRST}, "Please choose another passphrase."),
         ({"passphrase": "short"}, "Please make it a bit longer"),
         ({"passphrase": SECOND, "pin": PIN}, "Please choose another PIN."),
-        ({"passphrase": SECOND, "pin": "12"}, "A PIN has 4 to 8 numbers."),
+        ({"passphrase": SECOND, "pin": "12"}, "A PIN has 4 to 8 digits."),
         ({"passphrase": SECOND, "began": "soon"}, "Please write the day"),
         ({"passphrase": SECOND, "began": "2999-01-01"}, "Choose today or a day before it."),
         ({}, "Please type your passphrase."),
