@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handrail.gate import Request, open_to
+from handrail.people.pages.steps import still_you
 from handrail.programs import actions, queries
 from handrail.programs.forms import KeeperForm, PostForm, ProgramForm
 from handrail.programs.pages.handing import compare_words, fresh_link, keep_link
@@ -77,7 +78,12 @@ def compare(request: Request, program: str, offer: str) -> HttpResponse:
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: Request, program: str) -> HttpResponse:
-    queries.has_keeper(request.actor, program=program)
+    queries.has_keeper(request.actor, program=program)  # who does not run the install finds no such page
+    return _close(request, program)
+
+
+@still_you
+def _close(request: Request, program: str) -> HttpResponse:
     found = queries.program(request.actor, program=program)
     if request.method == "POST":
         actions.close_program(request.actor, program=program)
@@ -103,6 +109,12 @@ def post(request: Request) -> HttpResponse:
 @open_to("signed-in")
 @require_POST
 def end_post(request: Request, post: str) -> HttpResponse:
+    queries.held_posts(request.actor)
+    return _end_post(request, post)
+
+
+@still_you
+def _end_post(request: Request, post: str) -> HttpResponse:
     actions.end_post(request.actor, post=post)
     messages.success(request, _("That post has ended."))
     return redirect("o-home" if queries.runs_the_install(request.actor) else "me")

@@ -14,8 +14,9 @@ from handrail.circle import queries as roster
 from handrail.gate import Category
 from handrail.gate import programs as kept
 from handrail.gate.categories import PostKind
+from handrail.programs import rules
 from handrail.programs.models import Offer
-from tests.fixtures.people import Somebody, sign_up
+from tests.fixtures.people import PASSPHRASE, Somebody, sign_up
 from tests.fixtures.programs import RiverHouse, share_at
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,9 @@ def made(client: Client, path: str, **said: str) -> str:
 
 @pytest.fixture
 def operator(browser: Callable[[Somebody], Client]) -> Client:
-    client = browser(sign_up("Olu"))
+    sign_up("Olu")
+    client = Client()
+    client.post("/enter", {"name": "Olu", "passphrase": f"{PASSPHRASE} Olu"})
     client.post(appointed("operator") + "/take")
     return client
 
@@ -187,6 +190,18 @@ def test_a_post_is_ended_on_the_page_and_by_the_command(operator: Client) -> Non
         call_command("appoint", "operator", "--end", mine.id, stdout=said)
 
 
+def test_closing_and_ending_a_post_ask_whether_it_is_still_them(operator: Client, river: RiverHouse) -> None:
+    kept.give_post(person_id=sign_up("Ann").id, kind=PostKind.MODERATOR)
+    [moderator] = [each for each in kept.held_posts() if each.kind == PostKind.MODERATOR]
+    session = operator.session
+    session["account_authentication_methods"] = []  # they signed in long ago
+    session.save()
+    for path in (f"/o/programs/{river.id}/close", f"/o/posts/{moderator.id}/end"):
+        assert "/again" in operator.post(path)["Location"]
+    assert [each.id for each in kept.programs()] == [river.id]
+    assert moderator in kept.held_posts()
+
+
 def test_the_person_is_told_of_new_staff_until_they_have_looked(
     river: RiverHouse, jo: Somebody, browser: Callable[[Somebody], Client], ann: Somebody
 ) -> None:
@@ -237,6 +252,12 @@ def test_a_page_of_the_list_that_cannot_be_is_no_error(
     after: str, river: RiverHouse, dana: Somebody, browser: Callable[[Somebody], Client]
 ) -> None:
     assert browser(dana).get(f"/c/people?after={after}&shows=nothing&at=x").status_code == 200
+
+
+@pytest.mark.parametrize("place", ["\0", "a\0", "", "a" * 23, "a b"])
+def test_a_place_in_the_list_is_an_id_and_nothing_that_a_database_refuses(place: str) -> None:
+    assert rules.mark_from_text(f"1-{place}") is None
+    assert rules.mark_from_text("1-" + "a" * 22) is not None
 
 
 def test_the_list_asks_as_many_questions_for_many_as_for_few(
