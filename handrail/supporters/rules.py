@@ -64,14 +64,14 @@ def trends(weeks: Sequence[Answer]) -> list[Trend]:
     """What the answers say, oldest first in, the hard things first out. One answer says nothing yet."""
     if len(weeks) < 2:
         return [Trend("first")] if weeks else []
-    hard, better = [], []
+    hard, harder, better = [], [], []
     for what in ("strength", "sleep", "worry"):
         run = _in_a_row(weeks, what)
         if run >= 2:
             hard.append(Trend(f"hard_{what}", run))
-        elif _got_better(weeks, what):
-            better.append(Trend(f"better_{what}"))
-    return hard + better or [Trend("steady")]
+        elif way := _way(weeks, what):
+            (better if way > 0 else harder).append(Trend(f"better_{what}" if way > 0 else f"harder_{what}"))
+    return hard + harder + better or [Trend("steady")]
 
 
 def _in_a_row(weeks: Sequence[Answer], what: str) -> int:
@@ -84,11 +84,12 @@ def _in_a_row(weeks: Sequence[Answer], what: str) -> int:
     return run
 
 
-def _got_better(weeks: Sequence[Answer], what: str) -> bool:
+def _way(weeks: Sequence[Answer], what: str) -> int:
+    """From the last time to this: above 0 where it got better, below where it got harder, 0 where nothing is known."""
     before, now = getattr(weeks[-2], what), getattr(weeks[-1], what)
     if before is None or now is None:
-        return False
-    return bool(now < before if what == "worry" else now > before)
+        return 0
+    return int(before - now if what == "worry" else now - before)
 
 
 def what_follows(weeks: Sequence[Answer], *, rests: bool) -> list[str]:

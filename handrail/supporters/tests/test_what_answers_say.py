@@ -66,6 +66,13 @@ def test_hard_answers_in_a_row_come_before_what_got_better() -> None:
     assert rules.trends(weeks) == [Trend("hard_strength", 3), Trend("hard_worry", 3), Trend("better_sleep")]
 
 
+def test_a_week_that_got_harder_is_never_called_much_the_same() -> None:
+    weeks = [answer(1, 3, 3, 1), answer(0, 1, 2, 2)]
+    assert rules.trends(weeks) == [Trend("harder_strength"), Trend("harder_sleep"), Trend("harder_worry")]
+    assert said.trend(rules.trends(weeks)[0]).startswith("Less strength than last time.")
+    assert rules.trends([answer(1, 4, 2), answer(0, 3, 3)]) == [Trend("harder_strength"), Trend("better_sleep")]
+
+
 def test_an_answer_that_was_skipped_breaks_a_row_and_is_no_change() -> None:
     assert rules.trends([answer(1, 3, 1), answer(0, 3, None)]) == [Trend("steady")]
 
