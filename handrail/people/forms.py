@@ -173,18 +173,20 @@ class PinField(forms.CharField):
     def clean(self, value: Any) -> str:
         pin = str(super().clean(value))
         if pin and not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8):
-            raise forms.ValidationError(_("A PIN has 4 to 8 numbers."))
+            raise forms.ValidationError(_("A PIN has 4 to 8 digits."))
         return pin
 
 
 class UnlockForm(forms.Form):
-    """A PIN, or else a passphrase."""
+    """A PIN, or else a passphrase. Where a passphrase was typed it decides, whatever stands in the other field."""
 
     pin = PinField(label=_("Your PIN"))
     passphrase = PassphraseField(label=_("Your passphrase"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("passphrase"):
+            self.errors.pop("pin", None)
         if not (self.errors or cleaned.get("pin") or cleaned.get("passphrase")):
             self.add_error("passphrase", _("Please type your passphrase."))
         return {**cleaned, "pin": "" if cleaned.get("passphrase") else cleaned.get("pin", "")}
@@ -212,7 +214,7 @@ class LooksForm(forms.Form):
 
 class LockForm(forms.Form):
     lock_after = forms.TypedChoiceField(
-        label=_("Lock when nobody used it for"),
+        label=_("Lock when nobody has used it for"),
         choices=LOCK_AFTER,
         coerce=int,
         widget=forms.RadioSelect,
@@ -220,7 +222,7 @@ class LockForm(forms.Form):
     )
     pin = PinField(
         label=_("A PIN to open it"),
-        help_text=_("4 to 8 numbers, not your birthday. Without a PIN, your passphrase opens it."),
+        help_text=_("4 to 8 digits, not your birthday. Without a PIN, your passphrase opens it."),
     )
     no_pin = forms.BooleanField(label=_("Use no PIN any more"), required=False)
 

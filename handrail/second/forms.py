@@ -17,7 +17,7 @@ class _Named(WithNewPassphrase):
 
 class SecondForm(_Named):
     passphrase = NewPassphraseField(label=_("The second passphrase"))
-    pin = PinField(label=_("A second PIN"), help_text=_("4 to 8 numbers. On the lock screen it opens the second view."))
+    pin = PinField(label=_("A second PIN"), help_text=_("4 to 8 digits. On the lock screen it opens the second view."))
     began = forms.DateField(
         label=_("Count days from"),
         help_text=_("In the second view. Leave it empty for no count."),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.accessibility import checks
 from tests.fixtures.browsers import Phone
@@ -37,7 +37,7 @@ def somebody(phone: Phone, live: Live) -> Callable[..., Page]:
             page.get_by_label("5 minutes", exact=True).check()
             page.get_by_label("A PIN to open it").fill(PIN)
             page.get_by_role("button", name="Save").click()
-            expect(page.get_by_text("It locks when nobody used it for 5 minutes")).to_be_visible()
+            expect(page.get_by_text("It locks when nobody has used it for 5 minutes")).to_be_visible()
         return page
 
     return arrive
@@ -71,6 +71,60 @@ def test_a_sheet_goes_over_an_open_page_and_what_was_typed_stays_beneath(
     expect(page.get_by_label("Your word for using")).to_have_value(MINE)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Only you see these words")).to_be_visible()
+
+
+def covered(page: Page, live: Live) -> Locator:
+    """The sheet over a page with a word of theirs."""
+    page.clock.install()
+    type_a_word(page, live)
+    live.forward(minutes=6)
+    page.clock.fast_forward("06:00")
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_label("Your PIN")).to_be_focused()
+    return sheet
+
+
+def test_the_sheet_does_not_lift_when_another_tab_ended_the_session(somebody: Callable[..., Page], live: Live) -> None:
+    page = somebody("Sasha")
+    sheet = covered(page, live)
+    other = page.context.new_page()
+    other.goto(f"{live.url}/lock")
+    other.get_by_role("button", name="Sign in with a name instead").click()
+    sheet.get_by_label("Your PIN").fill("0000")
+    sheet.get_by_role("button", name="Open", exact=True).click()
+    expect(page).to_have_url(f"{live.url}/enter")
+    assert MINE not in page.content()
+
+
+def test_a_page_whose_session_was_ended_from_afar_is_left(somebody: Callable[..., Page], live: Live) -> None:
+    page = somebody("Kimmy")
+    page.clock.install()
+    type_a_word(page, live)
+    page.context.clear_cookies()
+    page.clock.fast_forward("06:00")
+    expect(page).to_have_url(f"{live.url}/enter")
+
+
+def test_the_sheet_does_not_lift_when_another_tab_opened_the_second_view(
+    somebody: Callable[..., Page], live: Live
+) -> None:
+    page = somebody("Ari")
+    page.goto(f"{live.url}/me/discreet/second")
+    page.get_by_label("The second passphrase").fill(SECOND)
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_text("You have one")).to_be_visible()
+    sheet = covered(page, live)
+    other = page.context.new_page()
+    other.goto(f"{live.url}/lock")
+    other.get_by_text("Use my passphrase").click()
+    other.get_by_label("Your passphrase").fill(SECOND)
+    other.get_by_role("button", name="Open with my passphrase").click()
+    expect(other).to_have_url(f"{live.url}/today")
+    sheet.get_by_label("Your PIN").fill(PIN)
+    sheet.get_by_role("button", name="Open", exact=True).click()
+    expect(page).to_have_url(f"{live.url}/today")
+    page.goto(f"{live.url}/me/own-words")
+    expect(page.get_by_label("Your word for using")).to_have_value("")
 
 
 def test_reading_and_typing_keep_the_page_open(somebody: Callable[..., Page], live: Live) -> None:

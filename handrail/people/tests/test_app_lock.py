@@ -97,6 +97,12 @@ def test_pin_and_passphrase_open_it_where_it_was(phone: Client) -> None:
         assert phone.get("/me/devices").status_code == 200
 
 
+def test_a_passphrase_opens_it_whatever_was_begun_in_the_field_of_the_pin(phone: Client) -> None:
+    assert unlock(lock(phone), pin="47", passphrase=RIGHT).status_code == 302
+    wrong = unlock(lock(phone), pin="47", passphrase="not this one")
+    assert wrong.status_code == 422 and b"4 to 8 digits" not in wrong.content
+
+
 def test_it_leads_to_no_other_site(phone: Client) -> None:
     assert unlock(lock(phone), pin=PIN, next="//elsewhere.example")["Location"] == "/today"
 
