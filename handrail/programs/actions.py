@@ -64,6 +64,14 @@ def offer_post(actor: Actor, *, kind: str) -> str:
     return _make(actor, post=kind)
 
 
+@by_office("post.give", writes=True)
+def take_post_back(actor: Actor, *, offer: str) -> None:
+    """A link to a post that nobody has used yet, whoever made it. NotHere for any other."""
+    waits = Offer.objects.filter(pk=offer, program_id="", state=State.MADE)
+    if not waits.update(state=State.TAKEN_BACK):
+        raise NotHere
+
+
 @by_office("post.end", writes=True)
 def end_post(actor: Actor, *, post: str) -> None:
     """Whoever no longer runs the install leaves no link behind that they made as such."""

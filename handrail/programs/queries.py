@@ -34,6 +34,15 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class PostLink:
+    """A link to a post of the install that nobody has used yet."""
+
+    id: str
+    post_word: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Landing:
     """What anybody who holds a link may read. `program` is empty for a post of the install."""
 
@@ -239,6 +248,13 @@ def keeper_offer(actor: Actor, *, program: str, offer: str) -> Offered:
 @by_office("post.read")
 def held_posts(actor: Actor) -> list[Held]:
     return kept.held_posts()
+
+
+@by_office("post.read")
+def post_links(actor: Actor) -> list[PostLink]:
+    """Links to posts that nobody has used yet, whoever made them, the newest first."""
+    live = Offer.objects.filter(program_id="", state=State.MADE, expires_at__gt=clock.now())
+    return [PostLink(row.pk, str(PostKind(row.post).label), row.expires_at) for row in live.order_by("-made_at")]
 
 
 def _offers(rows: "QuerySet[Offer]") -> list[Offered]:

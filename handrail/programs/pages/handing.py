@@ -21,14 +21,14 @@ def keep_link(request: Request, code: str, where: str) -> HttpResponse:
     return redirect(where)
 
 
-def fresh_link(request: Request, *, tab: str, back: str) -> HttpResponse | None:
+def fresh_link(request: Request, *, tab: str, back: str, words: bool = True) -> HttpResponse | None:
     """The page of a link that was just made; to load it again makes no second one, and shows none."""
     code = request.session.pop(FRESH_LINK, "") if request.method == "GET" else ""
     if not code:
         return None
     link = request.build_absolute_uri(reverse("offer", args=[code]))
     qr = segno.make(link, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True)
-    return render(request, "programs/link.html", {"tab": tab, "link": link, "qr": qr, "back": back})
+    return render(request, "programs/link.html", {"tab": tab, "link": link, "qr": qr, "back": back, "words": words})
 
 
 def compare_words(

@@ -37,6 +37,9 @@ def take(request: Request, link: str) -> HttpResponse:
         return redirect("o-home" if queries.runs_the_install(request.actor) else "me")
     if not circle.roster(request.actor, owner=request.actor.me):
         accounts.switch_view(request, "staff")  # whoever has a circle of their own keeps their own pages first
+        messages.info(
+            request, _("You now see the pages of staff. Your own day is still there: Me, then Open my own day.")
+        )
     return redirect("offer-wait", link=link)
 
 

@@ -22,6 +22,7 @@ def home(request: Request) -> HttpResponse:
         "tab": "me",
         "programs": queries.all_programs(request.actor),
         "posts": queries.held_posts(request.actor),
+        "links": queries.post_links(request.actor),
         "me": request.actor.me,
     }
     return render(request, "programs/o_home.html", context)
@@ -97,8 +98,12 @@ def _close(request: Request, program: str) -> HttpResponse:
 def post(request: Request) -> HttpResponse:
     """A link to a post of the install."""
     queries.held_posts(request.actor)
-    if fresh := fresh_link(request, tab="me", back=reverse("o-home")):
+    if fresh := fresh_link(request, tab="me", back=reverse("o-home"), words=False):
         return fresh
+    if request.method == "POST" and (link := request.POST.get("take_back", "")):
+        actions.take_post_back(request.actor, offer=link)
+        messages.success(request, _("The link is dead. Nobody can use it any more."))
+        return redirect("o-home")
     form = PostForm(given(request))
     if request.method == "POST" and form.is_valid():
         code = actions.offer_post(request.actor, kind=form.cleaned_data["kind"])

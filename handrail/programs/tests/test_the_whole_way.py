@@ -202,6 +202,21 @@ def test_closing_and_ending_a_post_ask_whether_it_is_still_them(operator: Client
     assert moderator in kept.held_posts()
 
 
+def test_a_link_to_a_post_that_nobody_used_is_listed_and_can_be_taken_back(operator: Client, ann: Somebody) -> None:
+    page = operator.post("/o/posts/add", {"kind": "operator"}, follow=True).content.decode()
+    assert "three words" not in page
+    link = LINK.search(page)[0]  # type: ignore[index]
+    [waits] = Offer.objects.filter(post="operator", state="made")
+    assert f'value="{waits.pk}"' in operator.get("/o").content.decode()
+    assert operator.post("/o/posts/add", {"take_back": waits.pk})["Location"] == "/o"
+    assert str(waits.pk) not in operator.get("/o").content.decode()
+    other = Client()
+    other.post("/enter", {"name": ann.name, "passphrase": f"{PASSPHRASE} {ann.name}"})
+    other.post(f"{link}/take")
+    assert kept.posts_of(ann.id) == []
+    assert operator.post("/o/posts/add", {"take_back": waits.pk}).status_code == 404
+
+
 def test_the_person_is_told_of_new_staff_until_they_have_looked(
     river: RiverHouse, jo: Somebody, browser: Callable[[Somebody], Client], ann: Somebody
 ) -> None:
