@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from handrail.agreements import queries as agreements
 from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
+from handrail.gate.categories import SIGNED_FOR
 from handrail.home import seen
 from handrail.supporters import queries as supporters
 from handrail.supporters.forms import WeekForm
@@ -20,13 +21,15 @@ def s_today(request: Request) -> HttpResponse:
     cards = seen.cards(request.actor)
     waiting = agreements.waiting_for_member(request.actor, owners=[card.owner_id for card in cards]) if cards else []
     mine = supporters.space(request.actor, owner=request.actor.me, zone=get_current_timezone_name())
+    by_profession = bool(cards) and all(card.role in SIGNED_FOR for card in cards)  # family's words are not for them
     context = {
         "tab": "s-today",
         "cards": cards,
         "waiting": waiting,
         "space": mine,
-        "form": WeekForm() if cards and mine.asks_now else None,
+        "form": WeekForm() if cards and mine.asks_now and not by_profession else None,
         "rests": [card for card in cards if card.off_until],
+        "by_profession": by_profession,
     }
     return render(request, template, context)
 
