@@ -64,7 +64,9 @@ def trends(weeks: Sequence[Answer]) -> list[Trend]:
     """What the answers say, oldest first in, the hard things first out. One answer says nothing yet."""
     if len(weeks) < 2:
         return [Trend("first")] if weeks else []
-    hard, harder, better = [], [], []
+    hard: list[Trend] = []
+    harder: list[Trend] = []
+    better: list[Trend] = []
     for what in ("strength", "sleep", "worry"):
         run = _in_a_row(weeks, what)
         if run >= 2:
