@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.accessibility import checks
-from tests.fixtures.browsers import Phone
+from tests.fixtures.browsers import Complaints, Phone
 from tests.fixtures.live import Live
 from tests.journeys.test_passkey import plug_in_authenticator
 
@@ -73,6 +73,12 @@ def test_a_sheet_goes_over_an_open_page_and_what_was_typed_stays_beneath(
     expect(page.get_by_text("Only you see these words")).to_be_visible()
 
 
+def said_once(complaints: Complaints, status: int) -> None:
+    """Chromium calls the answer that leads away a resource that did not load. That one is meant, and no other."""
+    assert len(complaints.heard) == 1 and f"status of {status}" in complaints.heard[0]
+    complaints.heard.clear()
+
+
 def covered(page: Page, live: Live) -> Locator:
     """The sheet over a page with a word of theirs."""
     page.clock.install()
@@ -84,7 +90,9 @@ def covered(page: Page, live: Live) -> Locator:
     return sheet
 
 
-def test_the_sheet_does_not_lift_when_another_tab_ended_the_session(somebody: Callable[..., Page], live: Live) -> None:
+def test_the_sheet_does_not_lift_when_another_tab_ended_the_session(
+    somebody: Callable[..., Page], live: Live, complaints: Complaints
+) -> None:
     page = somebody("Sasha")
     sheet = covered(page, live)
     other = page.context.new_page()
@@ -94,19 +102,23 @@ def test_the_sheet_does_not_lift_when_another_tab_ended_the_session(somebody: Ca
     sheet.get_by_role("button", name="Open", exact=True).click()
     expect(page).to_have_url(f"{live.url}/enter")
     assert MINE not in page.content()
+    said_once(complaints, 409)
 
 
-def test_a_page_whose_session_was_ended_from_afar_is_left(somebody: Callable[..., Page], live: Live) -> None:
+def test_a_page_whose_session_was_ended_from_afar_is_left(
+    somebody: Callable[..., Page], live: Live, complaints: Complaints
+) -> None:
     page = somebody("Kimmy")
     page.clock.install()
     type_a_word(page, live)
     page.context.clear_cookies()
     page.clock.fast_forward("06:00")
     expect(page).to_have_url(f"{live.url}/enter")
+    said_once(complaints, 409)
 
 
 def test_the_sheet_does_not_lift_when_another_tab_opened_the_second_view(
-    somebody: Callable[..., Page], live: Live
+    somebody: Callable[..., Page], live: Live, complaints: Complaints
 ) -> None:
     page = somebody("Ari")
     page.goto(f"{live.url}/me/discreet/second")
@@ -125,6 +137,7 @@ def test_the_sheet_does_not_lift_when_another_tab_opened_the_second_view(
     expect(page).to_have_url(f"{live.url}/today")
     page.goto(f"{live.url}/me/own-words")
     expect(page.get_by_label("Your word for using")).to_have_value("")
+    said_once(complaints, 403)
 
 
 def test_reading_and_typing_keep_the_page_open(somebody: Callable[..., Page], live: Live) -> None:
