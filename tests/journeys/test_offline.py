@@ -134,7 +134,7 @@ def test_one_persons_answers_are_never_sent_as_somebody_elses(page: Page, live: 
     page.context.clear_cookies()
     sign_in(page, live, "First Jo")
     page.goto(f"{live.url}/today")
-    expect(page.locator("#strip")).to_have_text("You are back. Your saved check-in was sent.")
+    expect(page.locator("#strip")).to_have_text("You are back. Your saved check-in was sent.", timeout=40_000)
     assert saved_check_ins(page, live) == 1
 
 
