@@ -12,7 +12,7 @@ from handrail.agreements import actions, queries, rules
 from handrail.agreements import pair as pairs
 from handrail.agreements.kinds import GUIDES
 from handrail.agreements.pair import Pair as Two
-from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
+from handrail.people.api import CIRCLE, READ, PersonalToken, who_asks
 from handrail.shell.api import WHOLE, Answer, Body, PathId
 
 KindWord = Literal["limits", "words", "what-if"]
@@ -137,7 +137,7 @@ class NewNote(Body):
 @router.get("/pairs", response=list[Pair], auth=PersonalToken(READ), summary="With whom can I agree on something?")
 def list_pairs(request: HttpRequest) -> list[Pair]:
     """Your members, then the people whose circles you stand in."""
-    return [Pair(pair=each.membership, side=each.side, name=each.name) for each in pairs.pairs(_asking(request).actor)]
+    return [Pair(pair=each.membership, side=each.side, name=each.name) for each in pairs.pairs(who_asks(request).actor)]
 
 
 @router.get("/pairs/{id:pair}", response=Together, auth=PersonalToken(READ), summary="What we have agreed on")
@@ -151,7 +151,7 @@ def read_together(request: HttpRequest, pair: PathId) -> Together:
 )
 def offer_lines(request: HttpRequest, pair: PathId, kind: KindWord, lines: Lines) -> Agreement:
     """Say these lines to the other side. New words need a new yes from both; the same words move nothing."""
-    two, actor = _two(request, pair), _asking(request).actor
+    two, actor = _two(request, pair), who_asks(request).actor
     return _agreement(request, actions.offer(actor, **two.keys, kind=kind, lines=_lines(kind, lines)))
 
 
@@ -162,7 +162,7 @@ def keep_lines(request: HttpRequest, pair: PathId, kind: KindWord, lines: Lines)
     """Nobody else reads them before you offer them."""
     two = _two(request, pair)
     given = _lines(kind, lines)
-    actions.keep_lines(_asking(request).actor, membership=two.membership, kind=kind, side=two.side, lines=given)
+    actions.keep_lines(who_asks(request).actor, membership=two.membership, kind=kind, side=two.side, lines=given)
     return _together(request, two)
 
 
@@ -170,7 +170,7 @@ def keep_lines(request: HttpRequest, pair: PathId, kind: KindWord, lines: Lines)
 def add_topic(request: HttpRequest, pair: PathId, topic: NewTopic) -> Status[Together]:
     """Something to talk about when you next sit down together. Both see the list."""
     two = _two(request, pair)
-    actions.add_topic(_asking(request).actor, **two.keys, text=topic.text)
+    actions.add_topic(who_asks(request).actor, **two.keys, text=topic.text)
     return Status(201, _together(request, two))
 
 
@@ -183,7 +183,7 @@ def read_steps(request: HttpRequest, pair: PathId) -> MySteps:
 def write_steps(request: HttpRequest, pair: PathId, steps: Steps) -> MySteps:
     """Kept for you. To say something to the other, use the note."""
     two = _two(request, pair)
-    actions.keep_repair(_asking(request).actor, membership=two.membership, answers=steps.model_dump())
+    actions.keep_repair(who_asks(request).actor, membership=two.membership, answers=steps.model_dump())
     return _steps(request, two)
 
 
@@ -191,21 +191,21 @@ def write_steps(request: HttpRequest, pair: PathId, steps: Steps) -> MySteps:
 def share_note(request: HttpRequest, pair: PathId, note: NewNote) -> Together:
     """In the place of what you said before."""
     two = _two(request, pair)
-    actions.share_note(_asking(request).actor, **two.keys, text=note.text)
+    actions.share_note(who_asks(request).actor, **two.keys, text=note.text)
     return _together(request, two)
 
 
 @router.delete("/pairs/{id:pair}/note", response={204: None}, auth=PersonalToken(CIRCLE), summary="Take my note back")
 def take_note_back(request: HttpRequest, pair: PathId) -> Status[None]:
     two = _two(request, pair)
-    actions.take_note_back(_asking(request).actor, **two.keys)
+    actions.take_note_back(who_asks(request).actor, **two.keys)
     return Status(204, None)
 
 
 @router.get("/agreements", response=list[Agreement], auth=PersonalToken(READ), summary="All agreements of my circle")
 def list_agreements(request: HttpRequest) -> list[Agreement]:
     """Those with people who have left too, newest first."""
-    asking = _asking(request)
+    asking = who_asks(request)
     return [_answer(each) for each in queries.kept(asking.actor, owner=asking.person_id)]
 
 
@@ -217,27 +217,27 @@ def read_agreement(request: HttpRequest, agreement: PathId) -> Agreement:
 @router.post("/agreements/{id:agreement}/yes", response=Agreement, auth=PersonalToken(CIRCLE), summary="Say yes")
 def say_yes(request: HttpRequest, agreement: PathId, yes: Yes) -> Agreement:
     """Yes to the words of this version. 409 when they have changed since, or nothing is asked."""
-    actions.say_yes(_asking(request).actor, agreement=agreement, version=yes.version)
+    actions.say_yes(who_asks(request).actor, agreement=agreement, version=yes.version)
     return _agreement(request, agreement)
 
 
 @router.post("/agreements/{id:agreement}/end", response=Agreement, auth=PersonalToken(CIRCLE), summary="End it")
 def end_agreement(request: HttpRequest, agreement: PathId) -> Agreement:
     """Either side ends it alone, with no reason asked."""
-    actions.end(_asking(request).actor, agreement=agreement)
+    actions.end(who_asks(request).actor, agreement=agreement)
     return _agreement(request, agreement)
 
 
 @router.delete("/agreements/{id:agreement}", response={204: None}, auth=PersonalToken(CIRCLE), summary="Throw it away")
 def remove_agreement(request: HttpRequest, agreement: PathId) -> Status[None]:
     """For the person whose circle it is, once it is over."""
-    actions.remove(_asking(request).actor, agreement=agreement)
+    actions.remove(who_asks(request).actor, agreement=agreement)
     return Status(204, None)
 
 
 @router.patch("/topics/{id:topic}", response=Topic, auth=PersonalToken(CIRCLE), summary="Tick a topic, or note on it")
 def change_topic(request: HttpRequest, topic: PathId, change: TopicChange) -> Topic:
-    actor = _asking(request).actor
+    actor = who_asks(request).actor
     if change.talked is not None:
         actions.tick_topic(actor, topic=topic, talked=change.talked)
     if change.note is not None:
@@ -249,17 +249,12 @@ def change_topic(request: HttpRequest, topic: PathId, change: TopicChange) -> To
 @router.delete("/topics/{id:topic}", response={204: None}, auth=PersonalToken(CIRCLE), summary="Take a topic off")
 def remove_topic(request: HttpRequest, topic: PathId) -> Status[None]:
     """For whoever brought it; the notes that were shared on it go too."""
-    actions.remove_topic(_asking(request).actor, topic=topic)
+    actions.remove_topic(who_asks(request).actor, topic=topic)
     return Status(204, None)
 
 
-def _asking(request: HttpRequest) -> Asking:
-    asking: Asking = request.auth  # type: ignore[attr-defined]
-    return asking
-
-
 def _two(request: HttpRequest, pair: str) -> Two:
-    return pairs.of_place(_asking(request).actor, membership=pair)
+    return pairs.of_place(who_asks(request).actor, membership=pair)
 
 
 def _lines(kind: str, given: Lines) -> list[rules.Line]:
@@ -268,7 +263,7 @@ def _lines(kind: str, given: Lines) -> list[rules.Line]:
 
 
 def _agreement(request: HttpRequest, agreement: str) -> Agreement:
-    return _answer(queries.agreement(_asking(request).actor, agreement=agreement))
+    return _answer(queries.agreement(who_asks(request).actor, agreement=agreement))
 
 
 def _answer(found: queries.AgreementSeen) -> Agreement:
@@ -286,11 +281,11 @@ def _topic(found: queries.TopicSeen, draft: str | None) -> Topic:
 
 
 def _steps(request: HttpRequest, two: Two) -> MySteps:
-    return MySteps(**queries.repair_answers(_asking(request).actor, two))
+    return MySteps(**queries.repair_answers(who_asks(request).actor, two))
 
 
 def _together(request: HttpRequest, two: Two) -> Together:
-    actor = _asking(request).actor
+    actor = who_asks(request).actor
     found = queries.together(actor, **two.keys)
     drafts = queries.drafts(actor, owner=actor.me, membership=two.membership)
     return Together(

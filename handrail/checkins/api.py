@@ -13,7 +13,7 @@ from handrail.checkins import actions, queries
 from handrail.checkins.answers import Craving, Mood, Sleep
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid
-from handrail.people.api import CHECKINS, READ, Asking, PersonalToken
+from handrail.people.api import CHECKINS, READ, PersonalToken, who_asks
 from handrail.shell.api import WHOLE, Answer, Body, Day, Moment, PathId, key_of_yours
 
 PathDay = Annotated[Day, Path()]
@@ -80,7 +80,7 @@ def list_checkins(
     until: Annotated[Day | None, Query(description="Last day. Empty: today.")] = None,
 ) -> list[queries.CheckedIn]:
     """Your own check-ins about the days from `since` to `until`, newest first; at most 366 days at once."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     last = until or clock.today(asking.zone)
     first = since or max(last, date.min + timedelta(days=30)) - timedelta(days=30)
     if not 0 <= (last - first).days < LONGEST_SPAN:
@@ -91,21 +91,21 @@ def list_checkins(
 @router.post("/checkins", response={201: CheckIn}, auth=PersonalToken(CHECKINS), summary="Save a check-in")
 def record_checkin(request: HttpRequest, checkin: NewCheckIn) -> Status[queries.CheckedIn]:
     """Save how you are. Nobody is told; who may see it is what you share."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     said = checkin.model_dump()
     return Status(201, actions.record_checkin(asking.actor, owner=asking.person_id, zone=asking.zone, **said))
 
 
 @router.get("/checkins/{id:checkin}", response=CheckIn, auth=PersonalToken(READ), summary="Read a check-in")
 def read_checkin(request: HttpRequest, checkin: PathId) -> queries.CheckedIn:
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return queries.one(asking.actor, checkin=checkin, zone=asking.zone)
 
 
 @router.patch("/checkins/{id:checkin}", response=CheckIn, auth=PersonalToken(CHECKINS), summary="Change a check-in")
 def change_checkin(request: HttpRequest, checkin: PathId, change: CheckInChange) -> queries.CheckedIn:
     """Add or change answers until midnight of its day."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     said = change.model_dump(exclude_unset=True)
     return actions.change_checkin(asking.actor, checkin=checkin, zone=asking.zone, **said)
 
@@ -113,7 +113,7 @@ def change_checkin(request: HttpRequest, checkin: PathId, change: CheckInChange)
 @router.delete("/checkins/{id:checkin}", response={204: None}, auth=PersonalToken(CHECKINS), summary="Take it back")
 def undo_checkin(request: HttpRequest, checkin: PathId) -> HttpResponse:
     """Wipe every answer of a check-in, until midnight of its day. Doing it twice is fine."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.undo_checkin(asking.actor, checkin=checkin, zone=asking.zone)
     return HttpResponse(status=204)
 
@@ -121,7 +121,7 @@ def undo_checkin(request: HttpRequest, checkin: PathId) -> HttpResponse:
 @router.put("/days/{day}/hidden", response={204: None}, auth=PersonalToken(CHECKINS), summary="Hide a day")
 def hide_day(request: HttpRequest, day: PathDay) -> HttpResponse:
     """To everybody in your circle it is a day without a check-in. Doing it twice is fine."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.hide_day(asking.actor, owner=asking.person_id, zone=asking.zone, day=day)
     return HttpResponse(status=204)
 
@@ -129,6 +129,6 @@ def hide_day(request: HttpRequest, day: PathDay) -> HttpResponse:
 @router.delete("/days/{day}/hidden", response={204: None}, auth=PersonalToken(CHECKINS), summary="Show a day again")
 def show_day(request: HttpRequest, day: PathDay) -> HttpResponse:
     """Back to what you share with each member."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.show_day(asking.actor, owner=asking.person_id, day=day)
     return HttpResponse(status=204)

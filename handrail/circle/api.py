@@ -11,7 +11,7 @@ from handrail.circle import actions, queries
 from handrail.gate import Category
 from handrail.gate.categories import EVERYTHING
 from handrail.gate.circle import Member as Place
-from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
+from handrail.people.api import CIRCLE, READ, PersonalToken, who_asks
 from handrail.shell.api import Answer, Body, PathId
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read_circle(request: HttpRequest) -> list[Member]:
 @router.get("/circles", response=list[CircleOf], auth=PersonalToken(READ), summary="Whose circles am I in?")
 def list_circles(request: HttpRequest) -> list[CircleOf]:
     """Never shared and no longer shared look the same."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return [
         CircleOf(owner=each.owner_id, name=each.called, role=each.role, gets_calls=Category.HELP in each.categories)
         for each in queries.circles(asking.actor)
@@ -94,13 +94,13 @@ def list_shares(request: HttpRequest) -> list[Shares]:
 @router.put("/shares/{id:membership}", response=Shares, auth=PersonalToken(CIRCLE), summary="Set what a member sees")
 def set_shares(request: HttpRequest, membership: PathId, shares: NewShares) -> Shares:
     """Share exactly this with one member from now on. They are not told."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.change_shares(asking.actor, owner=asking.person_id, wanted={membership: shares.categories})
     return _shares(queries.member(asking.actor, owner=asking.person_id, membership=membership))
 
 
 def _roster(request: HttpRequest) -> list[Place]:
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return queries.roster(asking.actor, owner=asking.person_id)
 
 

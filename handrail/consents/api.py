@@ -8,7 +8,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from handrail.consents import actions, queries
-from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
+from handrail.people.api import CIRCLE, READ, PersonalToken, who_asks
 from handrail.shell.api import WHOLE, Answer, PathId
 
 router = Router(tags=["written consent"])
@@ -50,7 +50,7 @@ class Disclosure(Answer):
 @router.get("/consents", response=list[Consent], auth=PersonalToken(READ), summary="What did I sign?")
 def list_consents(request: HttpRequest) -> list[Consent]:
     """Those in force first. Only you get them."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return [_consent(each) for each in queries.all_of(asking.actor, owner=asking.person_id)]
 
 
@@ -62,7 +62,7 @@ def list_disclosures(
     ] = None,
 ) -> list[Disclosure]:
     """Of the last three years, newest first, at most 100 at once."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return [
         Disclosure(
             number=each.number, at=each.at, who=each.who, recipient=each.recipient, what=each.things,
@@ -76,7 +76,7 @@ def list_disclosures(
 @router.post("/consents/{id:consent}/end", response=Consent, auth=PersonalToken(CIRCLE), summary="Take it back")
 def end_consent(request: HttpRequest, consent: PathId) -> Consent:
     """What is open under it closes at once. They are not told."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.end(asking.actor, consent=consent)
     return _consent(queries.one(asking.actor, consent=consent))
 

@@ -2,27 +2,25 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from handrail.gate import Request
+
+GetResponse = Callable[[Request], HttpResponse]
 
 
 def notice_with_parts(get_response: GetResponse) -> GetResponse:
     """What was opened under a signed consent brings the notice along, to its place on the page."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         response = get_response(request)
-        if request.headers.get("HX-Request") and _under(request) and _is_part(response):
+        if request.headers.get("HX-Request") and request.actor.under and _is_part(response):
             drawn = render_to_string("consents/notice.html", {"arrives": True, "request": request})
             response.content += drawn.encode()
         return response
 
     return middleware
-
-
-def _under(request: HttpRequest) -> bool:
-    return bool(request.actor.under)  # type: ignore[attr-defined]
 
 
 def _is_part(response: HttpResponse) -> bool:

@@ -95,8 +95,8 @@ def copy_under(actor: Actor, row: Consent) -> Copy:
     """Everything that the consent names, from its days, and nothing else. The gate is open for its owner."""
     terms, owner = terms_of(row), row.owner_id
     rows: Rows = {}
-    for room in (checkins, plan, care, safety):
-        rows = {**rows, **room.exported(actor, owner=owner)}  # type: ignore[attr-defined]
+    for exported in (checkins.exported, plan.exported, care.exported, safety.exported):
+        rows = {**rows, **exported(actor, owner=owner)}
     hidden = {date.fromisoformat(each["day"]) for each in rows.get("hidden_days", [])}  # they stay out of this too
     sections = [
         Section(str(LABELS[name]), tuple(_within(_LINES[name](rows, row.zone), terms, hidden)))

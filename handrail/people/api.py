@@ -35,6 +35,12 @@ class Asking:
     zone: str  # an IANA name
 
 
+def who_asks(request: HttpRequest) -> Asking:
+    """In a route: what `PersonalToken` answered, which django-ninja keeps on the request."""
+    found: Asking = request.auth  # type: ignore[attr-defined]
+    return found
+
+
 class PersonalToken(HttpBearer):
     """`Authorization: Bearer hr_...` of a live token that holds `scope`. A cookie is never looked at."""
 
@@ -70,7 +76,7 @@ class Me(Answer):
 @router.get("/me", response=Me, auth=PersonalToken(READ), summary="Who am I?")
 def me(request: HttpRequest) -> Me:
     """Whose token this is, and what it may do."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     found = queries.profile(asking.actor, owner=asking.person_id)
     return Me(
         id=found.person_id,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from handrail.gate import Actor, Category
 from handrail.gate.categories import FOR_PEOPLE
-from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
+from handrail.people.api import CIRCLE, READ, PersonalToken, who_asks
 from handrail.programs import actions, queries
 from handrail.shell.api import Answer, Body, PathId
 
@@ -92,7 +92,7 @@ def read_program(request: HttpRequest, program: PathId) -> ProgramWithStaff:
 @router.post("/programs/{id:program}/place", response={201: Place}, auth=PersonalToken(CIRCLE), summary="Add a program")
 def add_program(request: HttpRequest, program: PathId, place: NewPlace) -> Status[Place]:
     """Put it into your circle. It sees nothing before you share something."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     made = actions.add_program(asking.actor, owner=asking.person_id, program=program, called=place.called)
     return Status(201, Place(membership=made))
 
@@ -124,5 +124,5 @@ def list_beside(
 
 
 def _actor(request: HttpRequest) -> Actor:
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return asking.actor

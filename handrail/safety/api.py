@@ -12,7 +12,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from handrail.kernel.errors import NotHere
-from handrail.people.api import CALLS, READ, Asking, PersonalToken
+from handrail.people.api import CALLS, READ, PersonalToken, who_asks
 from handrail.safety import actions, queries
 from handrail.shell.api import Answer, Body, Id, PathId, key_of_yours
 
@@ -94,7 +94,7 @@ class MyAnswer(Body):
 @router.post("/calls", response={201: Call}, auth=PersonalToken(CALLS), summary="Call for help")
 def make_call(request: HttpRequest, call: NewCall) -> Status[queries.CallStatus]:
     """Ask your people for help. While a call is going on, this answers that call and makes no second one."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     made = actions.make_call(asking.actor, owner=asking.person_id, **call.model_dump())
     return Status(201, queries.status(asking.actor, call=made))
 
@@ -102,7 +102,7 @@ def make_call(request: HttpRequest, call: NewCall) -> Status[queries.CallStatus]
 @router.get("/calls/open", response=Call, auth=PersonalToken(READ), summary="The call that is going on")
 def read_open_call(request: HttpRequest) -> queries.CallStatus:
     """404 while you have no call open."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     found = queries.open_call(asking.actor, owner=asking.person_id)
     if found is None:
         raise NotHere
@@ -111,14 +111,14 @@ def read_open_call(request: HttpRequest) -> queries.CallStatus:
 
 @router.get("/calls/{id:call}", response=Call, auth=PersonalToken(READ), summary="Read a call")
 def read_call(request: HttpRequest, call: PathId) -> queries.CallStatus:
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return queries.status(asking.actor, call=call)
 
 
 @router.post("/calls/{id:call}/end", response=Call, auth=PersonalToken(CALLS), summary="End a call")
 def end_call(request: HttpRequest, call: PathId, ending: Ending) -> queries.CallStatus:
     """Say that you are okay, or that it was sent by mistake. Everybody who was asked is told, in calm words."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.end_call(asking.actor, call=call, ending=ending.ending)
     return queries.status(asking.actor, call=call)
 
@@ -126,20 +126,20 @@ def end_call(request: HttpRequest, call: PathId, ending: Ending) -> queries.Call
 @router.get("/alerts", response=list[OpenAlert], auth=PersonalToken(READ), summary="Who is calling me?")
 def list_alerts(request: HttpRequest) -> list[OpenAlert]:
     """Calls that you were asked in and that are still going on."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return [OpenAlert(owner=owner, call=call) for owner, call in queries.open_alerts(asking.actor).items()]
 
 
 @router.post("/alerts/{id:call}/seen", response=Alert, auth=PersonalToken(CALLS), summary="Open an alert")
 def open_alert(request: HttpRequest, call: PathId) -> queries.Alert:
     """Read a call that you were asked in. The person is shown that you opened it, so only ask for it when you have."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     return actions.open_alert(asking.actor, call=call)
 
 
 @router.post("/alerts/{id:call}/answer", response=Alert, auth=PersonalToken(CALLS), summary="Answer an alert")
 def answer_alert(request: HttpRequest, call: PathId, answer: MyAnswer) -> queries.Alert:
     """`yes`: you will call now. `cannot`: the next ones are asked, without blame. `unreached`: you tried."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.answer_call(asking.actor, call=call, answer=answer.answer)
     return actions.open_alert(asking.actor, call=call)

@@ -8,7 +8,7 @@ from ninja import Router
 from pydantic import Field
 
 from handrail.gate import Actor
-from handrail.people.api import CIRCLE, READ, Asking, PersonalToken
+from handrail.people.api import CIRCLE, READ, Asking, PersonalToken, who_asks
 from handrail.shell.api import Answer, Body, Id, Moment, PathId
 from handrail.supporters import actions, queries
 
@@ -45,7 +45,7 @@ class LeftCircle(Answer):
 @router.get("/rest", response=list[Rest], auth=PersonalToken(READ), summary="Do I rest?")
 def read_rest(request: HttpRequest) -> list[Rest]:
     """Every circle that you stand in."""
-    return _rests(request.auth)  # type: ignore[attr-defined]
+    return _rests(who_asks(request))
 
 
 def _rests(asking: Asking) -> list[Rest]:
@@ -63,7 +63,7 @@ def begin_rest(request: HttpRequest, rest: NewRest) -> list[Rest]:
 
     409 `last_on_call` where nobody else gets the calls and `although_last` does not say that you know.
     """
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.rest(asking.actor, owners=set(rest.owners), until=rest.until, although_last=rest.although_last)
     return _rests(asking)
 
@@ -71,7 +71,7 @@ def begin_rest(request: HttpRequest, rest: NewRest) -> list[Rest]:
 @router.delete("/rest", response=list[Rest], auth=PersonalToken(CIRCLE), summary="Be back from a rest")
 def end_rest(request: HttpRequest) -> list[Rest]:
     """Ends it in every circle. Doing it twice is fine."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     resting = [each.owner_id for each in queries.standing(asking.actor) if each.off_until]
     actions.end_rest(asking.actor, owners=resting)
     return _rests(asking)
@@ -82,7 +82,7 @@ def end_rest(request: HttpRequest) -> list[Rest]:
 )
 def leave_circle(request: HttpRequest, owner: PathId) -> list[LeftCircle]:
     """You see nothing of theirs from now on. For 24 hours it can be undone."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.leave(asking.actor, owner=owner)
     return list_left(request)
 
@@ -90,7 +90,7 @@ def leave_circle(request: HttpRequest, owner: PathId) -> list[LeftCircle]:
 @router.get("/circles/left", response=list[LeftCircle], auth=PersonalToken(READ), summary="What have I just left?")
 def list_left(request: HttpRequest) -> list[LeftCircle]:
     """Circles that you can still come back to."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     space = queries.space(asking.actor, owner=asking.person_id, zone=asking.zone)
     return [LeftCircle(place=each.place, name=each.called, until=each.until) for each in space.left]
 
@@ -98,6 +98,6 @@ def list_left(request: HttpRequest) -> list[LeftCircle]:
 @router.post("/circles/left/{id:place}/return", response={204: None}, auth=PersonalToken(CIRCLE), summary="Come back")
 def come_back(request: HttpRequest, place: PathId) -> HttpResponse:
     """Everything is as it was. 409 once the day is over, or when they have shut the door."""
-    asking: Asking = request.auth  # type: ignore[attr-defined]
+    asking = who_asks(request)
     actions.come_back(asking.actor, place=place)
     return HttpResponse(status=204)

@@ -140,7 +140,10 @@ class Install:
         assert seen.total() - MESSAGES <= duplicates
 
     def log_tail(self) -> str:
-        return (self.home / "worker.log").read_text()[-2000:] if (self.home / "worker.log").exists() else ""
+        """What went wrong, and the end."""
+        log = self.home / "worker.log"
+        lines = log.read_text().splitlines() if log.exists() else []
+        return "\n".join([*(line for line in lines if '"level": "info"' not in line), "...", *lines[-10:]])
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ def sign_up(page: Page, live: Live, name: str) -> None:
     page.locator("input[name=passphrase]").fill(f"{PASSPHRASE} {name}")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="I have written them down").click()
-    page.goto(f"{live.url}/today")
+    page.wait_for_url("**/today")
 
 
 def sign_in(page: Page, live: Live, name: str) -> None:

@@ -141,6 +141,7 @@ def test_one_persons_answers_are_never_sent_as_somebody_elses(page: Page, live: 
 def test_a_call_for_help_without_signal_says_so_and_is_never_sent_late(page: Page, demo: Live) -> None:
     page.goto(demo.url)
     page.locator(".demo-bar").get_by_role("button", name="Jo").click()
+    page.wait_for_url("**/today")
     page.goto(f"{demo.url}/a")
     no_signal(page)
     page.locator("form[data-never-late] button").first.click()

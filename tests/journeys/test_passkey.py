@@ -38,6 +38,7 @@ def start(page: Page, live: Live) -> None:
     page.get_by_label("Choose a passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="I have written them down").click()
+    page.wait_for_url("**/today")
 
 
 def sign_out(page: Page, live: Live) -> None:
@@ -63,9 +64,9 @@ def test_a_passkey_is_made_used_and_removed(phone: Phone, live: Live) -> None:
 
     page.goto(f"{address(live)}/me/sign-in")
     page.get_by_role("link", name="Remove").click()
-    if page.get_by_role("heading", name="Is it still you?").is_visible():
-        page.get_by_label("Your passphrase").fill(PASSPHRASE)
-        page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    page.get_by_label("Your passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Remove it").click()
     expect(page.get_by_role("link", name="Remove")).to_have_count(0)
 

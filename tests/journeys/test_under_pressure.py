@@ -32,6 +32,7 @@ def somebody(phone: Phone, live: Live) -> Callable[..., Page]:
         page.get_by_label("Choose a passphrase").fill(FIRST)
         page.get_by_role("button", name="Continue").click()
         page.get_by_role("button", name="I have written them down").click()
+        page.wait_for_url("**/today")
         if lock:
             page.goto(f"{at or live.url}/me/discreet/lock")
             page.get_by_label("5 minutes", exact=True).check()
@@ -192,6 +193,7 @@ def test_a_passkey_opens_the_lock(somebody: Callable[..., Page], phone: Phone, l
     plug_in_authenticator(page)
     page.goto(f"{by_name}/me/sign-in/passkey")
     page.get_by_role("button", name="Make a passkey").click()
+    expect(page.get_by_text("You can sign in with this passkey now")).to_be_visible()
     page.goto(f"{by_name}/me/discreet/lock")
     page.get_by_label("1 minute", exact=True).check()
     page.get_by_role("button", name="Save").click()
@@ -225,6 +227,7 @@ def test_the_second_passphrase_opens_another_view_and_back_leads_nowhere(
     page = somebody("Sky")
     type_a_word(page, live)
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. Only you see these words.")).to_be_visible()
     page.goto(f"{live.url}/me/discreet/second")
     page.get_by_label("The second passphrase").fill(SECOND)
     page.get_by_role("button", name="Make it").click()
