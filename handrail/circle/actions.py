@@ -147,7 +147,7 @@ def change_shares(actor: Actor, *, owner: str, wanted: Mapping[str, Collection[s
     changed = {change.membership_id for change in changes}
     _ring(member for member in places.members_of(owner) if member.membership_id in changed)
     if changes:
-        _look_again(actor, owner)
+        look_again(actor, owner=owner)
     return changes
 
 
@@ -170,6 +170,7 @@ def stop_all(actor: Actor, *, owner: str, membership: str) -> None:
 def set_ends(actor: Actor, *, owner: str, membership: str, ends: Mapping[str, datetime | None], purpose: str) -> None:
     """When shares with one member end by themselves, {category: moment or None}, and what they are for."""
     places.share_until(owner_id=owner, membership_id=membership, ends=ends, purpose=purpose)
+    look_again(actor, owner=owner)
 
 
 @gated("share.change", writes=True)
@@ -184,7 +185,7 @@ def pause(actor: Actor, *, owner: str, membership: str | None = None, keeps_help
     else:
         pauses.pause_all(owner_id=owner, membership_ids=_everybody(owner, chosen), keeps_help=keeps_help)
     _ring(chosen)
-    _look_again(actor, owner)
+    look_again(actor, owner=owner)
 
 
 @gated("share.change", writes=True)
@@ -198,7 +199,8 @@ def resume(actor: Actor, *, owner: str, membership: str | None = None) -> None:
     _ring(chosen)
 
 
-def _look_again(actor: Actor, owner: str) -> None:
+def look_again(actor: Actor, *, owner: str) -> None:
+    """Who may see something has changed: rooms above go on without those who may not. In the change's transaction."""
     for look in also_looks_again:
         look(actor, owner=owner)
 
@@ -254,7 +256,7 @@ def end_membership(actor: Actor, *, owner: str, membership: str) -> None:
     member = places.member_of(owner, membership)
     places.end(owner_id=owner, membership_id=membership, by_member=False)
     _ring([member])
-    _look_again(actor, owner)
+    look_again(actor, owner=owner)
 
 
 @gated("circle.rest", writes=True)

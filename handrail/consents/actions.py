@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from handrail.circle import actions as circle
 from handrail.consents import packing, rules, said
 from handrail.consents.models import Consent
 from handrail.consents.rules import ENDINGS, OPENS, THINGS, Status, Terms
@@ -128,6 +129,7 @@ def sign(actor: Actor, *, consent: str, shown: str, name: str) -> None:
         raise TooLate from why
     if row.membership_id:
         places.share(owner_id=row.owner_id, wanted={row.membership_id: rules.opened(row.kind, row.things)})
+        circle.look_again(actor, owner=row.owner_id)
     due.schedule(SOON, ref=row.pk, at=max(now, row.expires_at - rules.SOON))
     due.schedule(OVER, ref=row.pk, at=row.expires_at)
     bell.ring([row.owner_id, *_reached(row)])
@@ -142,6 +144,7 @@ def end(actor: Actor, *, consent: str, how: str = Status.REVOKED) -> None:
     if rules.stands(row.status, expires_at=row.expires_at, now=clock.now()) != Status.ACTIVE:
         raise TooLate
     _close(row, how, by=actor.me)
+    circle.look_again(actor, owner=row.owner_id)
     bell.ring([row.owner_id, *_reached(row)])
 
 
@@ -151,6 +154,7 @@ def note_end(actor: Actor, *, consent: str) -> None:
     row = Consent.objects.select_for_update().filter(pk=consent, status=Status.ACTIVE).first()
     if row is not None and row.expires_at <= clock.now():
         _close(row, Status.EXPIRED, by="")
+        circle.look_again(actor, owner=row.owner_id)
         bell.ring([row.owner_id, *_reached(row)])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery
 
 from handrail.gate.categories import SIGNED_FOR, Category
 from handrail.gate.covers import counts, needs_signature
@@ -179,6 +179,13 @@ def members_who_may(owner_id: str, category: Category) -> list[tuple[str, str, i
         ended_at=None,
     )
     return list(rows.order_by("rung", "since").values_list("id", "member_id", "rung"))
+
+
+def next_end(owner_id: str, category: Category) -> datetime | None:
+    """The next moment when a share of `category` ends by itself, in this circle; None while none does."""
+    live = Grant.objects.filter(is_live(""), category=category, membership__owner_id=owner_id)
+    ends: datetime | None = live.filter(membership__ended_at=None).aggregate(next=Min("until"))["next"]
+    return ends
 
 
 def is_live(prefix: str, now: datetime | Given | None = None) -> Q:

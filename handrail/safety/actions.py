@@ -16,7 +16,7 @@ from handrail.engine import bell, due
 from handrail.engine.lanes import Lane
 from handrail.gate import Actor, Category, gated
 from handrail.gate.carrying import carried_in, is_text, is_text_or_none
-from handrail.gate.rights import members_who_may
+from handrail.gate.rights import members_who_may, next_end
 from handrail.kernel import clock
 from handrail.kernel.errors import Invalid, TooLate
 from handrail.safety import rules
@@ -24,7 +24,7 @@ from handrail.safety.models import Asked, Call
 from handrail.safety.queries import Alert, alert_of, asked_me, ladder, open_alerts
 
 LONGEST_WORDS = 1000
-CLIMB, CLOSE = "call.rung", "call.close"
+CLIMB, CLOSE, SHARE_ENDS = "call.rung", "call.close", "call.share"
 
 
 @gated("call.make", writes=True)
@@ -161,15 +161,31 @@ def look_again(actor: Actor, *, owner: str) -> None:
 
 @gated("call.climb", writes=True)
 def _look_again(actor: Actor, *, owner: str) -> None:
-    """Somebody who parted answers no more, whatever they said before: nobody is left to wait for their yes."""
     found = Call.objects.select_for_update().exclude(state=Call.State.ENDED).first()
-    if found is None:
-        return
+    if found is not None:
+        _go_on_without_the_gone(actor, found)
+        _watch_shares(found)
+
+
+@gated("call.climb", about=Call, writes=True)
+def share_ends(actor: Actor, *, call: str) -> None:
+    """A share of somebody who gets this person's calls is over by its date, while this call goes on."""
+    found = Call.objects.select_for_update().get(pk=call)
+    if found.state != Call.State.ENDED:
+        _go_on_without_the_gone(actor, found)
+        _watch_shares(found)
+
+
+def _go_on_without_the_gone(actor: Actor, found: Call) -> None:
+    """Whoever gets no calls any more answers none, whatever they said before: nobody is left to wait for their yes.
+
+    They said nothing themselves, so no time stands beside this answer: the person's page does not say that they did.
+    """
     here = set(_still_asked(found).values_list("membership", flat=True))
     gone = [row for row in found.asked.all() if row.membership not in here and row.answer in ("", Asked.Answer.YES)]
     waited_for = [row for row in gone if row.rung == found.rung and row.round == found.round]
     for row in gone:
-        row.answer, row.answered_at = Asked.Answer.CANNOT, clock.now()  # not `_note`: nobody need have seen it
+        row.answer, row.answered_at = Asked.Answer.CANNOT, None
         row.save(update_fields=["answer", "answered_at"])
     had_it = found.state == Call.State.ANSWERED and found.answered_by not in here
     if had_it:
@@ -178,6 +194,15 @@ def _look_again(actor: Actor, *, owner: str) -> None:
         _go_on(actor, call=found.pk)
     if gone:
         bell.ring([found.owner_id])
+
+
+def _watch_shares(call: Call) -> None:
+    """Look again when the next share of a call ends by its date. The caller holds the call's row."""
+    at = next_end(call.owner_id, Category.HELP)
+    if at is None:
+        due.cancel(SHARE_ENDS, ref=call.pk)
+    else:
+        due.schedule(SHARE_ENDS, ref=call.pk, at=at, lane=Lane.CALL)
 
 
 def _say_yes(call: Call, mine: Asked) -> None:
@@ -235,6 +260,7 @@ def _ask_next(call: Call) -> None:
     for place in step.places:
         _ask(call, place)
         _put(call, place.membership, place.person, "call", round=f"{step.round}.{call.generation}", lane=Lane.CALL)
+    _watch_shares(call)
     bell.ring([*(place.person for place in step.places), call.owner_id])
 
 
@@ -252,7 +278,8 @@ def _ask(call: Call, place: rules.Place) -> None:
     asked = call.asked.filter(membership=place.membership).first()
     if asked is None:
         asked = Asked(owner_id=call.owner_id, call=call, membership=place.membership, person=place.person)
-    asked.earlier = asked.answer or asked.earlier
+    if asked.answered_at:
+        asked.earlier = asked.answer
     asked.answer, asked.answered_at, asked.seen_at = "", None, None
     asked.rung, asked.round, asked.asked_at = call.rung, call.round, clock.now()
     asked.save()
@@ -264,6 +291,7 @@ def _end(call: Call, ending: Call.Ending) -> None:
     call.save(update_fields=["state", "ending", "ended_at", "generation"])
     due.cancel(CLIMB, ref=call.pk)
     due.cancel(CLOSE, ref=call.pk)
+    due.cancel(SHARE_ENDS, ref=call.pk)
     outbox.withdraw(matter=call.pk)
     _tell_asked(call, kind="call.ended")
     bell.ring([call.owner_id])

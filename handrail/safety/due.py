@@ -20,3 +20,11 @@ def twelve_hours_have_passed(moment: due.Moment) -> None:
         actions.close(Actor.system("a call was left open for twelve hours"), call=moment.ref)
     except NotHere:
         return
+
+
+@due.handles(actions.SHARE_ENDS)
+def a_share_of_calls_is_over(moment: due.Moment) -> None:
+    try:
+        actions.share_ends(Actor.system("a share has come to its last day"), call=moment.ref)
+    except NotHere:
+        return

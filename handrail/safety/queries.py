@@ -21,7 +21,7 @@ from handrail.safety.models import Asked, Call
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
     """`stands`: yes, cannot, unreached, opened, on_phone, delivered, handed_over, in_app, queued, asked_again,
-    gave_up, or taken_back."""
+    gave_up, taken_back, or not_shared: they said nothing, and get no calls of this person any more."""
 
     name: str
     membership: str
@@ -200,6 +200,8 @@ _WORDS = {
 
 def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetime]:
     """(where it stands, since when): an answer before an opening, an opening before what the channels know."""
+    if asked.answer and asked.answered_at is None:
+        return "not_shared", asked.asked_at
     if asked.answer:
         return asked.answer, asked.answered_at or asked.asked_at
     if asked.seen_at:

@@ -69,7 +69,7 @@ def test_when_the_person_parts_from_who_said_yes_the_next_one_is_asked_at_once(
     part(jo, mum, how)
     now = queries.status(jo.actor, call=call)
     assert (now.state, now.answered_by) == ("open", "")
-    assert list(stands(jo, call).values()) == ["cannot", "in_app"]
+    assert list(stands(jo, call).values()) == ["not_shared", "in_app"]
     actions.answer_call(sam.actor, call=call, answer="yes")
     assert queries.status(jo.actor, call=call).answered_by == "Sam"
 
