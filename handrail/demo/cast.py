@@ -19,6 +19,7 @@ class Supporter:
 
 
 JO = "Jo"
+PASSPHRASE = "only for this demo"  # noqa: S105  demo/passphrase.html shows it where "Is it still you?" is asked
 SUPPORTERS = (
     Supporter("mother", "Maria", "Mum", Role.FAMILY, (C.FEELING, C.PLAN, C.HELP, C.DAYS), 1, 3),
     Supporter(

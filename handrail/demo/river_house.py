@@ -7,6 +7,7 @@ from handrail.consents import actions as consents
 from handrail.consents import queries as consented
 from handrail.consents.rules import Kind, Purpose
 from handrail.demo import cast
+from handrail.demo.order import Story
 from handrail.gate import Actor
 from handrail.home import seen
 from handrail.kernel import clock
@@ -18,7 +19,7 @@ from handrail.programs import queries as asked
 Settle = Callable[[str, str, str], str]  # (who, name, where their story begins): the new person's id
 
 
-def tell(jo: str, zone: str, settle: Settle) -> None:
+def tell(story: Story, jo: str, zone: str, settle: Settle) -> None:
     operator, dana = (Actor.person(settle(*each)) for each in cast.AT_WORK)
     people.change_view(dana, owner=dana.me, view="staff")
     with clock.moved_to(clock.now() - timedelta(days=120)):
@@ -29,14 +30,12 @@ def tell(jo: str, zone: str, settle: Settle) -> None:
         _hire(
             operator, dana, river, programs.name_keeper(operator, program=river, name="Dana Ruiz", role="case_worker")
         )
-    with clock.moved_to(clock.now() - timedelta(days=40)):
-        _sign_for(jo, zone, programs.add_program(Actor.person(jo), owner=jo, program=river, called="Jo Miller"))
+    story.ago(lambda: _let_in(jo, zone, river), days=40)
     with clock.moved_to(clock.now() - timedelta(days=2)):
         newcomer = Actor.person(settle("newcomer", "Ali", "/c/people"))
         people.change_view(newcomer, owner=newcomer.me, view="staff")
         _hire(dana, newcomer, river, programs.name_staff(dana, program=river, name="Ali Brook", role="peer"))
-    with clock.moved_to(clock.now() - timedelta(hours=20)):
-        seen.person(dana, owner=jo)
+    story.ago(lambda: seen.person(Actor.person(dana.me), owner=jo), hours=20)
     programs.name_staff(dana, program=river, name="Zoe Park", role="desk")
     clinic = programs.make_program(
         operator, name="Fifth Street Clinic", kind="clinic", about="Walk in, Monday to Friday"
@@ -52,9 +51,10 @@ def _hire(maker: Actor, taker: Actor, program: str, code: str) -> None:
     (programs.confirm_keeper if by_operator else programs.confirm)(maker, **about)
 
 
-def _sign_for(jo: str, zone: str, place: str) -> None:
+def _let_in(jo: str, zone: str, river: str) -> None:
     """What River House sees rests on Jo's signature, as in every new install."""
     owner = Actor.person(jo)
+    place = programs.add_program(owner, owner=jo, program=river, called="Jo Miller")
     made = consents.write(
         owner, owner=jo, zone=zone, kind=Kind.SHARE, things=[str(each) for each in cast.RIVER_HOUSE_SEES],
         purpose=Purpose.SUPPORT, last_day=clock.today(zone) + timedelta(days=180), membership=place,

@@ -1,6 +1,8 @@
 """Tells the demo's story through the house's own actions, day by day, with the clock moved back to each."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from handrail.consents import queries as consented
 from handrail.consents.rules import Kind, Purpose
 from handrail.demo import cast, queries, river_house
 from handrail.demo.models import Figure
+from handrail.demo.order import Story
 from handrail.gate import Actor
 from handrail.home import seen
 from handrail.kernel import clock
@@ -43,20 +46,22 @@ def tell() -> None:
         _signed(jo, zone)
         _places_and_rungs(jo)
         _six_weeks(jo, zone)
-        _show_a_note(jo, zone)
         _care_and_plan(jo, zone)
-        _agreed(jo)
-        _kind_words(jo)
-        _calls(jo, zone)
         _for_mum(jo, zone)
-        _looks(jo)
-        river_house.tell(jo, zone, lambda who, name, opens: _settle(who, name, opens=opens))
+        story = Story()  # from here on, what is written into Jo's log
+        _show_a_note(story, jo, zone)
+        _agreed(story, jo)
+        _kind_words(story, jo)
+        _calls(story, jo, zone)
+        _looks(story, jo)
+        river_house.tell(story, jo, zone, lambda who, name, opens: _settle(who, name, opens=opens))
+        story.tell()
 
 
 def _settle(who: str, name: str, *, opens: str) -> str:
-    """An account that is entered through the demo bar alone: its passphrase is thrown away."""
+    """An account that is entered through the demo bar; its passphrase stands on the page that asks for it again."""
     here = settings.HANDRAIL
-    made = people.sign_up(name=name, passphrase=new_id(), time_zone=here.time_zone, country=here.country)
+    made = people.sign_up(name=name, passphrase=cast.PASSPHRASE, time_zone=here.time_zone, country=here.country)
     people.words_are_written(Actor.person(made.person_id), owner=made.person_id)
     Figure.objects.create(who=who, person_id=made.person_id, opens=opens)
     return made.person_id
@@ -138,14 +143,14 @@ def _hard_day(jo: str, zone: str, now: datetime) -> None:
         )
 
 
-def _show_a_note(jo: str, zone: str) -> None:
+def _show_a_note(story: Story, jo: str, zone: str) -> None:
     """Mum may read the note about her garden, and no other."""
     owner, day = Actor.person(jo), clock.today(zone) - timedelta(days=cast.SHOWN_TO_MUM)
     mum = [m.membership_id for m in roster.roster(owner, owner=jo) if m.name == "Mum"]
     for found in checked.of_days(owner, owner=jo, zone=zone, since=day, until=day):
         source, words = checked.of_checkin(found.id), found.note or ""
-        with clock.moved_to(clock.now() - timedelta(days=2)):
-            notes.show(owner, owner=jo, memberships=mum, source=source, day=found.day, words=words)
+        show = partial(notes.show, owner, owner=jo, memberships=mum, source=source, day=found.day, words=words)
+        story.ago(show, days=2)
 
 
 def _care_and_plan(jo: str, zone: str) -> None:
@@ -159,45 +164,48 @@ def _care_and_plan(jo: str, zone: str) -> None:
         plan.write_step(actor, owner=jo, number=number, lines=lines)
 
 
-def _agreed(jo: str) -> None:
+def _agreed(story: Story, jo: str) -> None:
     """What Jo and Mum have said to each other: one agreement that both said yes to, and what to talk about next."""
-    shown = queries.figure("mother")
-    owner, mum = Actor.person(jo), Actor.person(shown.person_id if shown else "")
+    owner, mum = Actor.person(jo), _actor("mother")
     place = next(m.membership_id for m in roster.roster(owner, owner=jo) if m.name == "Mum")
     pair = {"owner": jo, "membership": place}
-    with clock.moved_to(clock.now() - timedelta(days=12)):
+
+    def both_say_yes() -> None:
         made = agreements.offer(owner, **pair, kind="limits", lines=[Line(*line) for line in cast.JO_SAYS])
         agreements.offer(mum, **pair, kind="limits", lines=[Line(*line) for line in cast.MUM_SAYS])
         agreements.say_yes(owner, agreement=made, version=2)
-    with clock.moved_to(clock.now() - timedelta(days=2)):
+
+    def for_the_next_talk() -> None:
         agreements.offer(mum, **pair, kind="words", lines=[Line(line) for line in cast.MUM_LIKES])
         for who, text in ((mum, "Sunday dinners, how long to stay"), (owner, "A spare key for me")):
             agreements.add_topic(who, **pair, text=text)
 
+    story.ago(both_say_yes, days=12)
+    story.ago(for_the_next_talk, days=2)
 
-def _kind_words(jo: str) -> None:
+
+def _kind_words(story: Story, jo: str) -> None:
     for who, words, hours in cast.KIND_WORDS:
-        shown = queries.figure(who)
-        with clock.moved_to(clock.now() - timedelta(hours=hours)):
-            kindness.send(Actor.person(shown.person_id if shown else ""), owner=jo, words=words)
+        story.ago(partial(kindness.send, _actor(who), owner=jo, words=words), hours=hours)
 
 
-def _calls(jo: str, zone: str) -> None:
+def _calls(story: Story, jo: str, zone: str) -> None:
     """Three evenings on which Jo called, and somebody said yes each time."""
-    actor = Actor.person(jo)
     for ago, answers in cast.CALLS.items():
-        with clock.moved_to(_evening(clock.now() - timedelta(days=ago), zone, minutes=50)):
-            made = safety.make_call(actor, owner=jo, key=new_id(), words="Hard evening. Can somebody call me?")
-            for who, answer in answers.items():
-                shown = queries.figure(who)
-                safety.answer_call(Actor.person(shown.person_id if shown else ""), call=made, answer=answer)
-            safety.end_call(actor, call=made, ending="okay")
+        story.at(_evening(story.now - timedelta(days=ago), zone, minutes=50), partial(_call, jo, answers))
+
+
+def _call(jo: str, answers: Mapping[str, str]) -> None:
+    actor = Actor.person(jo)
+    made = safety.make_call(actor, owner=jo, key=new_id(), words="Hard evening. Can somebody call me?")
+    for who, answer in answers.items():
+        safety.answer_call(_actor(who), call=made, answer=answer)
+    safety.end_call(actor, call=made, ending="okay")
 
 
 def _for_mum(jo: str, zone: str) -> None:
     """What Mum keeps for herself: some weeks of answers, and a note. The newest question waits for her."""
-    shown = queries.figure("mother")
-    mum = Actor.person(shown.person_id if shown else "")
+    mum = _actor("mother")
     now = clock.now()
     for weeks, (strength, sleep, worry, good) in cast.MUM_WEEKS.items():
         with clock.moved_to(now - timedelta(weeks=weeks)):
@@ -206,12 +214,16 @@ def _for_mum(jo: str, zone: str) -> None:
         supporters.keep_note(mum, owner=mum.me, text=cast.MUM_NOTE, circle_of=jo)
 
 
-def _looks(jo: str) -> None:
+def _looks(story: Story, jo: str) -> None:
     """The supporters have looked in now and then, so the log has something to say."""
     for who, hours in (("mother", 52), ("sponsor", 30), ("physician", 26), ("mother", 9)):
-        shown = queries.figure(who)
-        with clock.moved_to(clock.now() - timedelta(hours=hours)):
-            seen.person(Actor.person(shown.person_id if shown else ""), owner=jo)
+        story.ago(lambda who=who: seen.person(_actor(who), owner=jo), hours=hours)  # type: ignore[misc]
+
+
+def _actor(who: str) -> Actor:
+    """A fresh one, as every request has."""
+    shown = queries.figure(who)
+    return Actor.person(shown.person_id if shown else "")
 
 
 def _evening(moment: datetime, zone: str, *, minutes: int) -> datetime:

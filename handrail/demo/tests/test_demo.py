@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
 from handrail.checkins import queries as checkins
 from handrail.circle import queries as circle
 from handrail.demo import cast, queries
 from handrail.gate import Actor
+from handrail.people.models import Person
 from tests.fixtures.people import Somebody
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,32 @@ def test_jo_hides_one_rough_day(demo: str) -> None:
     everything = {"since": date(2000, 1, 1), "until": date(2100, 1, 1)}
     rows = checkins.of_days(Actor.person(demo), owner=demo, zone="America/New_York", **everything)
     assert [row.mood for row in rows if row.hidden] == [2]
+
+
+def test_the_log_was_written_in_the_order_in_which_things_happened(demo: str) -> None:
+    for shown in queries.figures():
+        looks = circle.who_looked(Actor.person(shown.person_id), owner=shown.person_id, most=400)
+        assert [look.at for look in looks] == sorted((look.at for look in looks), reverse=True)  # newest first
+
+
+def ask_whether_it_is_still_them(client: Client, path: str) -> str:
+    asked = client.get(path, follow=True)
+    assert "Is it still you?" in asked.content.decode()
+    return asked.content.decode()
+
+
+@pytest.mark.parametrize("who", ["person", "mother", "worker"])
+def test_it_says_with_which_words_somebody_invented_is_still_themself(demo: str, client: Client, who: str) -> None:
+    client.post(f"/demo/as/{who}")
+    page = ask_whether_it_is_still_them(client, reverse("erase"))
+    assert f"In this demo the passphrase is <strong>{cast.PASSPHRASE}</strong>" in page
+    wrong = client.post(reverse("account_reauthenticate"), {"password": "other words than these"})
+    assert wrong.status_code == 422
+    right = client.post(reverse("account_reauthenticate"), {"password": cast.PASSPHRASE, "next": "/me"})
+    assert (right.status_code, right["Location"]) == (302, "/me")
+
+
+def test_no_real_install_says_any_passphrase(jo: Somebody, client: Client) -> None:
+    client.force_login(Person.objects.get(pk=jo.id))
+    page = ask_whether_it_is_still_them(client, reverse("erase"))
+    assert "In this demo" not in page and cast.PASSPHRASE not in page
