@@ -251,6 +251,15 @@ def end_place(owner_id: str, program_id: str) -> None:
         raise NotHere
 
 
+def stood_until(owner_id: str, program_id: str) -> datetime | None:
+    """When the program's last place with somebody ended; None where it never had one."""
+    if not opening().allows(owner_id, None):
+        raise NotHere
+    ended = Membership.objects.filter(owner_id=owner_id, program_id=program_id, ended_at__isnull=False)
+    found: datetime | None = ended.order_by("-ended_at").values_list("ended_at", flat=True).first()
+    return found
+
+
 def seen_staff(owner_id: str, membership_id: str) -> None:
     """The owner has looked at who is new there."""
     opening().require_writing(owner_id)
@@ -271,6 +280,12 @@ def held_posts() -> list[Held]:
     """Every post that somebody holds now, the longest first."""
     rows = Post.objects.filter(ended_at=None).order_by("kind", "since")
     return [Held(row.pk, row.person_id, row.kind, row.since) for row in rows]
+
+
+def operators_held() -> list[str]:
+    """The posts of all who run the install now, held until this transaction ends: of two that end, one waits."""
+    held = Post.objects.select_for_update().filter(kind=PostKind.OPERATOR, ended_at=None).order_by("pk")
+    return [row.pk for row in held]
 
 
 def give_post(*, person_id: str, kind: str) -> None:

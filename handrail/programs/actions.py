@@ -17,13 +17,21 @@ from handrail.gate import programs as kept
 from handrail.gate.categories import PostKind, ProgramKind, StaffRole
 from handrail.gate.offices import by_office
 from handrail.kernel import clock
-from handrail.kernel.errors import Invalid, NotHere, TooLate
+from handrail.kernel.errors import HandrailError, Invalid, NotHere, TooLate
 from handrail.kernel.ids import LENGTH, new_id
 from handrail.people import words
 from handrail.programs import rules
 from handrail.programs.models import Offer
 
 State = Offer.State
+
+
+class LastOperator(HandrailError):
+    """Nobody else runs the install: whoever ends the post is to know that before."""
+
+    status = 409
+    code = "last_operator"
+    message = gettext_lazy("After this nobody runs this place through its pages. Say that you know, and the post ends.")
 
 
 # --- whoever runs the install -----------------------------------------------------------------------------------------
@@ -73,8 +81,13 @@ def take_post_back(actor: Actor, *, offer: str) -> None:
 
 
 @by_office("post.end", writes=True)
-def end_post(actor: Actor, *, post: str) -> None:
-    """Whoever no longer runs the install leaves no link behind that they made as such."""
+def end_post(actor: Actor, *, post: str, although_last: bool = False) -> None:
+    """Whoever no longer runs the install leaves no link behind that they made as such.
+
+    Raises LastOperator where nobody else runs it, unless whoever ends the post has read that (`although_last`).
+    """
+    if not although_last and kept.operators_held() == [post]:
+        raise LastOperator
     person = kept.end_post(post)
     if PostKind.OPERATOR not in kept.posts_of(person):
         works_at = [desk.program_id for desk in kept.desks_of(person)]
@@ -197,7 +210,10 @@ def find(code: str, *, lock: bool = False) -> Offer:
 
 @gated("circle.add", writes=True)
 def add_program(actor: Actor, *, owner: str, program: str, called: str) -> str:
-    """The program stands in the circle, and sees nothing yet; answers the place. Staff call the person `called`."""
+    """The program stands in the circle, and sees nothing yet; answers the place. Staff call the person `called`.
+
+    A program that stood there before begins anew: an earlier place, its shares and its consents stay closed.
+    """
     found = kept.program(program)
     if found.closed_at is not None:
         raise NotHere

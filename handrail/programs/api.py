@@ -91,7 +91,7 @@ def read_program(request: HttpRequest, program: PathId) -> ProgramWithStaff:
 
 @router.post("/programs/{id:program}/place", response={201: Place}, auth=PersonalToken(CIRCLE), summary="Add a program")
 def add_program(request: HttpRequest, program: PathId, place: NewPlace) -> Status[Place]:
-    """Put it into your circle. It sees nothing before you share something."""
+    """Put it into your circle. It sees nothing before you share something, also where it stood there before."""
     asking = who_asks(request)
     made = actions.add_program(asking.actor, owner=asking.person_id, program=program, called=place.called)
     return Status(201, Place(membership=made))

@@ -47,6 +47,10 @@ class StaffForm(KeeperForm):
 class PostForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Which post?"),
+        help_text=_(
+            "An operator adds and closes programs and gives posts, on these pages. A moderator is to look after groups "
+            "and messages. There are none here yet, so today that post opens no page."
+        ),
         choices=PostKind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a post.")},

@@ -34,6 +34,14 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """A post that may end. `is_last`: nobody would run the install through its pages any more."""
+
+    post: Held
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PostLink:
     """A link to a post of the install that nobody has used yet."""
 
@@ -47,6 +55,7 @@ class Landing:
     """What anybody who holds a link may read. `program` is empty for a post of the install."""
 
     program: str
+    post: str
     post_word: str
     name: str
     role_word: str
@@ -123,6 +132,12 @@ def staff_of(actor: Actor, *, program: str) -> list[StaffSeen]:
 
 
 @gated("circle.read")
+def stood_until(actor: Actor, *, owner: str, program: str) -> datetime | None:
+    """When the program parted from this person or they from it; None where it never stood in their circle."""
+    return kept.stood_until(owner, program)
+
+
+@gated("circle.read")
 def staff_here(actor: Actor, *, owner: str, membership: str) -> StaffHere:
     member = places.member_of(owner, membership)
     if not member.program_id:
@@ -182,6 +197,15 @@ def stands_beside(actor: Actor, *, owner: str) -> Beside:
 
 
 @by_office("staff.read")
+def staff_member(actor: Actor, *, program: str, staff: str) -> StaffSeen:
+    """One of those who work there now."""
+    for each in kept.staff_of(program):
+        if each.id == staff:
+            return each
+    raise NotHere
+
+
+@by_office("staff.read")
 def offers(actor: Actor, *, program: str) -> list[Offered]:
     """Links of this program that still wait, the newest first."""
     return _offers(Offer.objects.filter(program_id=program))
@@ -200,6 +224,7 @@ def landing(*, code: str) -> Landing:
     found = find(code)
     return Landing(
         program=kept.program(found.program_id).name if found.program_id else "",
+        post=found.post,
         post_word=str(PostKind(found.post).label) if found.post else "",
         name=found.name,
         role_word=str(StaffRole(found.role).label) if found.role else "",
@@ -248,6 +273,16 @@ def keeper_offer(actor: Actor, *, program: str, offer: str) -> Offered:
 @by_office("post.read")
 def held_posts(actor: Actor) -> list[Held]:
     return kept.held_posts()
+
+
+@by_office("post.read")
+def ending(actor: Actor, *, post: str) -> Ending:
+    """What somebody reads before they end a post; NotHere for one that has ended."""
+    held = kept.held_posts()
+    found = next((each for each in held if each.id == post), None)
+    if found is None:
+        raise NotHere
+    return Ending(found, [each.id for each in held if each.kind == PostKind.OPERATOR] == [post])
 
 
 @by_office("post.read")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from handrail.circle import queries as circle
 from handrail.gate import Request, open_to
+from handrail.gate.categories import PostKind
 from handrail.people import accounts
 from handrail.people.pages.entry import INVITED
 from handrail.programs import actions, queries
@@ -34,6 +35,8 @@ def take(request: Request, link: str) -> HttpResponse:
     found = queries.landing(code=link)
     if found.post_word:
         messages.success(request, _("You hold this post now: %(post)s.") % {"post": found.post_word})
+        if found.post == PostKind.MODERATOR:
+            messages.info(request, _("It opens no page yet. There are no groups and messages here to look after."))
         return redirect("o-home" if queries.runs_the_install(request.actor) else "me")
     if not circle.roster(request.actor, owner=request.actor.me):
         accounts.switch_view(request, "staff")  # whoever has a circle of their own keeps their own pages first

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from handrail.gate import Request, open_to
 from handrail.people.pages.steps import still_you
@@ -112,14 +112,20 @@ def post(request: Request) -> HttpResponse:
 
 
 @open_to("signed-in")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_post(request: Request, post: str) -> HttpResponse:
-    queries.held_posts(request.actor)
+    queries.held_posts(request.actor)  # who does not run the install finds no such page
     return _end_post(request, post)
 
 
 @still_you
 def _end_post(request: Request, post: str) -> HttpResponse:
-    actions.end_post(request.actor, post=post)
+    """Whose post it is and what follows; POST ends it. The last operator's ends only where that was on the page."""
+    ending = queries.ending(request.actor, post=post)
+    knows = request.POST.get("knows") == "last"
+    if request.method != "POST" or (ending.is_last and not knows):
+        context = {"tab": "me", "post": ending.post, "is_last": ending.is_last, "me": request.actor.me}
+        return render(request, "programs/o_post_end.html", context, status=422 if request.method == "POST" else 200)
+    actions.end_post(request.actor, post=post, although_last=knows)
     messages.success(request, _("That post has ended."))
     return redirect("o-home" if queries.runs_the_install(request.actor) else "me")

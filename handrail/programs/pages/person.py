@@ -38,7 +38,13 @@ def add(request: Request, program: str) -> HttpResponse:
         text = _("%(name)s is now in your circle. They see nothing yet: you choose what.")
         messages.success(request, text % {"name": found.name})
         return redirect("member", membership=place)
-    context = {"tab": "people", "program": found, "form": form, "staff": queries.staff_of(actor, program=program)}
+    context = {
+        "tab": "people",
+        "program": found,
+        "form": form,
+        "staff": queries.staff_of(actor, program=program),
+        "stood_until": queries.stood_until(actor, owner=me, program=program),
+    }
     return render(request, "programs/add.html", context, status=422 if form.errors else 200)
 
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from handrail.gate import Category, Request, open_to
 from handrail.kernel.errors import NotHere
@@ -78,10 +78,18 @@ def staff(request: Request, program: str) -> HttpResponse:
 
 
 @open_to("signed-in")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_staff(request: Request, program: str, staff: str) -> HttpResponse:
+    """Whose place it is and what follows; POST ends it. Whoever means their own place leaves by their own page."""
+    found = queries.staff_member(request.actor, program=program, staff=staff)
+    if request.method != "POST":
+        if found.person_id == request.actor.me:
+            return redirect("c-leave", program=program)
+        context = {"tab": "c-people", "desk": _desk(request, program), "one": found}
+        return render(request, "programs/staff_end.html", context)
     actions.end_staff(request.actor, program=program, staff=staff)
-    messages.success(request, _("Done. From now on they see nothing that is shared with the program."))
+    text = _("Done. From now on %(name)s sees nothing that is shared with the program.")
+    messages.success(request, text % {"name": found.name})
     still_keeps = any(each.program_id == program and each.keeper for each in queries.desks(request.actor))
     return redirect("c-staff", program=program) if still_keeps else redirect("c-people")
 

@@ -22,7 +22,7 @@ def olu(db: None) -> Somebody:
 
 def end_post_of(who: Somebody, *, by: Somebody, kind: str = PostKind.OPERATOR) -> None:
     [post] = [held for held in kept.held_posts() if held.person_id == who.id and held.kind == kind]
-    actions.end_post(by.actor, post=post.id)
+    actions.end_post(by.actor, post=post.id, although_last=True)
 
 
 def end_staff_of(who: Somebody, *, by: Somebody, river: RiverHouse) -> None:

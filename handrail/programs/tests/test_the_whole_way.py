@@ -197,6 +197,7 @@ def test_closing_and_ending_a_post_ask_whether_it_is_still_them(operator: Client
     session["account_authentication_methods"] = []  # they signed in long ago
     session.save()
     for path in (f"/o/programs/{river.id}/close", f"/o/posts/{moderator.id}/end"):
+        assert "/again" in operator.get(path)["Location"]
         assert "/again" in operator.post(path)["Location"]
     assert [each.id for each in kept.programs()] == [river.id]
     assert moderator in kept.held_posts()

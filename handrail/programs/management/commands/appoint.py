@@ -34,10 +34,12 @@ class Command(BaseCommand):
                     self.stdout.write(f"{held.id}  since {held.since:%Y-%m-%d}  person {held.person_id}")
         elif options["end"]:
             try:
-                actions.end_post(actor, post=options["end"])
+                actions.end_post(actor, post=options["end"], although_last=True)
             except NotHere as why:
                 raise CommandError("There is no such post.") from why
             self.stdout.write("Ended.")
+            if not any(held.kind == PostKind.OPERATOR for held in queries.held_posts(actor)):
+                self.stdout.write("Nobody runs this install now: `./run manage appoint operator` makes a link.")
         else:
             code = actions.offer_post(actor, kind=options["post"])
             here = settings.HANDRAIL
