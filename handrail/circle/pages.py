@@ -344,6 +344,7 @@ def _member_page(request: Request, found: queries.Member, ends: EndsForm | None 
     context = {
         "tab": "people",
         "member": found,
+        "came_and_went": queries.came_and_went(request.actor, owner=request.actor.me, member=found),
         "things": [(name, label, found.ends.get(name)) for name, label in CATEGORIES if name in found.may_hold],
         "ends": ends or _ends_form(request, found, _moments()),
         "notes_can_be_shown": not (found.program_id or found.needs_signature),

@@ -12,7 +12,7 @@ from handrail.circle.actions import STILL_OPEN, State, require_secret
 from handrail.circle.map import Figure
 from handrail.circle.models import Invitation, Outsider
 from handrail.delivery import queries as delivery
-from handrail.gate import Actor, Category, breaks, carried, covers, gated
+from handrail.gate import Actor, Category, breaks, carried, covers, gated, programs
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
@@ -138,6 +138,14 @@ def signed_until(actor: Actor, *, owner: str, member: Member) -> dict[str, datet
 @gated("circle.read")
 def member(actor: Actor, *, owner: str, membership: str) -> Member:
     return places.member_of(owner, membership)
+
+
+@gated("circle.read")
+def came_and_went(actor: Actor, *, owner: str, member: Member) -> bool:
+    """Did somebody begin at this program since the person last looked, who works there no more?"""
+    if not member.program_id:
+        return False
+    return bool(programs.came_and_went(member.program_id, member.staff_seen_at or member.since))
 
 
 @gated("circle.read")

@@ -44,7 +44,7 @@ class Member:
     off_until: datetime | None = None  # they rest until then: they see what is shared, and nothing is asked of them
     program_id: str = ""
     consents: Mapping[str, str] = field(default_factory=dict)  # {category: the signed consent that it rests on}
-    new_staff: int = 0  # of a program: who came since the owner last looked, though they went again
+    new_staff: int = 0  # of a program: who came since the owner last looked, and works there still
     staff_seen_at: datetime | None = None
 
     @property
@@ -133,7 +133,9 @@ _CIRCLE = Prepared(
 
 def _new_staff() -> Subquery:
     came = Staff.objects.filter(
-        program=OuterRef("program"), since__gt=Coalesce(OuterRef("staff_seen_at"), OuterRef("since"))
+        program=OuterRef("program"),
+        ended_at=None,
+        since__gt=Coalesce(OuterRef("staff_seen_at"), OuterRef("since")),
     )
     return Subquery(came.order_by().values("program").annotate(n=Count("pk")).values("n"))
 

@@ -9,24 +9,37 @@ from handrail.gate import programs as kept
 from handrail.kernel.errors import Invalid
 from handrail.programs import actions
 from handrail.programs.models import Offer
-from tests.fixtures.people import Somebody, roster, sign_up
+from tests.fixtures.people import Somebody, sign_up
 from tests.fixtures.programs import RiverHouse
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[[Somebody], Client]
 
 
-def test_who_came_and_went_again_is_told_until_the_person_has_looked(
+def test_nobody_is_called_new_who_works_there_no_more(
     river: RiverHouse, jo: Somebody, ann: Somebody, browse: Browse
 ) -> None:
     place, owner = river.stand_by(jo), browse(jo)
     river.hire(ann)
+    for page in ("/today", "/people"):
+        assert "Somebody new works at River House" in owner.get(page).content.decode()
     river.fire(ann)
-    assert roster(jo)[0].new_staff == 1
+    for page in ("/today", "/people", f"/people/{place}"):
+        assert "Somebody new" not in owner.get(page).content.decode()
+
+
+def test_who_came_and_went_again_stands_with_the_program_until_the_person_has_looked(
+    river: RiverHouse, jo: Somebody, ann: Somebody, browse: Browse
+) -> None:
+    place, owner = river.stand_by(jo), browse(jo)
+    assert "Somebody came and went" not in owner.get(f"/people/{place}").content.decode()
+    river.hire(ann)
+    river.fire(ann)
+    assert "Somebody came and went" in owner.get(f"/people/{place}").content.decode()
     page = owner.get(f"/people/{place}/staff").content.decode()
     assert "<strong>Ann</strong>" in page and "Worked here from" in page
     owner.post(f"/people/{place}/staff")
-    assert roster(jo)[0].new_staff == 0
+    assert "Somebody came and went" not in owner.get(f"/people/{place}").content.decode()
     assert "Ann" not in owner.get(f"/people/{place}/staff").content.decode()
 
 
