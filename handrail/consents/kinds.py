@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handrail.consents.rules import COPIES, NOTES, OPENS, PURPOSES, Kind, Purpose, Status
 from handrail.gate import Category
+from handrail.gate.categories import Purpose as SharedFor
 
 KINDS: dict[str, str | Promise] = {
     Kind.SHARE: _("They look at it here, in Handrail"),
@@ -21,6 +22,12 @@ PURPOSE_WORDS: dict[str, str | Promise] = {
     Purpose.OWN_WISH: _("Because I want it"),
     Purpose.LEGAL: _("A court or an office"),
     Purpose.RESEARCH: _("Research"),
+}
+#: The same to whoever sees it: "For my treatment" is "For their treatment" to them.
+SEEN_FOR: dict[str, str | Promise] = {
+    SharedFor.TREATMENT: _("For their treatment"),
+    SharedFor.SUPPORT: _("To stand by them"),
+    SharedFor.EMERGENCY: _("Only for when it is hard"),
 }
 STATUS_WORDS: dict[str, str | Promise] = {
     Status.DRAFT: _("Not signed"),

@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 
 from handrail.care.queries import Upcoming
 from handrail.consents import packing, rules, said
-from handrail.consents.kinds import PURPOSE_WORDS
+from handrail.consents.kinds import PURPOSE_WORDS, SEEN_FOR
 from handrail.consents.models import Consent
 from handrail.consents.rules import OPENS, Status, Terms
 from handrail.consents.said import Block
-from handrail.gate import Actor, Category, gated
+from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
-from handrail.gate.categories import Purpose as SharedFor
 from handrail.gate.prepared import Given, PreparedRecords
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
+from handrail.programs.said import shared
 
 LINES_A_PAGE, MOST_LINES = 100, 10_000
 NOT_CARRIED = ("supersedes", "membership_id", "signed_by", "ended_by")
@@ -77,7 +77,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one consent lets somebody see now, as they may know it: nothing of what is not shared at this moment."""
+    """What one consent lets somebody see now, in their words: nothing of what is not shared at this moment."""
 
     things: str
     purpose: str
@@ -162,9 +162,9 @@ def scopes(actor: Actor, *, owner: str) -> list[Scope]:
     found = []
     for place in signed:
         for terms in places.terms_under(owner_id=owner, place=place):
-            purpose = str(SharedFor(terms.purpose).label)
+            things, purpose = ", ".join(shared(terms.categories)), str(SEEN_FOR[terms.purpose])
             last_moment = terms.until - timedelta(seconds=1)  # an end at midnight is the end of the day before
-            found.append(Scope(said.things(sorted(terms.categories, key=_order)), purpose, last_moment))
+            found.append(Scope(things, purpose, last_moment))
     return found
 
 
@@ -204,10 +204,6 @@ def _channel(found: str) -> str:
         "print": _("as a page to print"),
     }
     return known.get(found, found)
-
-
-def _order(category: str) -> int:
-    return list(Category).index(Category(category))
 
 
 def _seen(row: Consent, now: datetime) -> Seen:

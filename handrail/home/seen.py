@@ -15,11 +15,12 @@ from handrail.circle.queries import CircleOf
 from handrail.consents import queries as consents
 from handrail.consents.queries import Scope
 from handrail.delivery import queries as delivery
-from handrail.gate import Actor, Category, gated
+from handrail.gate import Actor, Category, covers, gated
 from handrail.notes import queries as notes
 from handrail.notes.queries import NoteSeen
 from handrail.plan import queries as plan
 from handrail.plan.queries import Plan
+from handrail.programs.said import shared
 from handrail.safety import queries as safety
 
 
@@ -56,6 +57,7 @@ class PersonSeen:
     care: CareSeen | None
     days: DaysShown | None
     signed: Sequence[Scope]  # what rests on a signature, and until when
+    shares: Sequence[str] | None  # what is shared, in words; None for those who see what is ticked for them
     notes: Sequence[NoteSeen]  # those that were shown to this member one by one
 
 
@@ -82,6 +84,7 @@ def person(actor: Actor, *, owner: str) -> PersonSeen:
         care=_care(actor, owner) if Category.MEDICINE in stands.categories else None,
         days=checkins.days_for_member(actor, owner=owner) if Category.DAYS in stands.categories else None,
         signed=consents.scopes(actor, owner=owner),
+        shares=shared(stands.categories) if covers.needs_signature(stands.role) else None,
         notes=notes.for_member(actor, owner=owner, without=hiding.hidden_notes(actor, owner=owner)),
     )
 

@@ -15,7 +15,12 @@ TO_STAFF: dict[Category, str | Promise] = {
     Category.MEDICINE: _("Medicine and visits"),
     Category.DAYS: _("Days in recovery"),
 }
+#: The same and what only people get, for a doctor or counsellor with a place of their own.
+SEEN_AS: dict[Category, str | Promise] = TO_STAFF | {
+    Category.HELP: _("Their call for help"),
+    Category.PLACE: _("Their place, if they ask for help"),
+}
 
 
 def shared(categories: Collection[str]) -> list[str]:
-    return [str(words) for category, words in TO_STAFF.items() if category in categories]
+    return [str(words) for category, words in SEEN_AS.items() if category in categories]

@@ -60,7 +60,9 @@ def test_from_a_tick_to_a_signature_to_taking_it_back(jo, osei, place, browse: B
     assert notice() in text_of(seen)
     assert f'href="/s/{jo.id}/papers"' in seen.content.decode()
     covers = text_of(browse(osei).get(f"/s/{jo.id}/papers"))
-    assert "My plan" in covers and "For my treatment" in covers and notice() in covers
+    assert "Their plan" in covers and "For their treatment" in covers and notice() in covers
+    assert "My plan" not in covers and "my treatment" not in covers  # it is not theirs
+    assert "Jo signed for this: Their plan." in text_of(seen)
     assert "Dr Osei" in text_of(browse(jo).get("/papers/given"))
     ended = browse(jo).post(f"{made}/end", {"do": "revoked"}, follow=True)
     assert "Nothing more is open under it. They are not told." in text_of(ended)
@@ -156,7 +158,7 @@ def test_ones_own_copy_of_what_one_signed(jo, place, browse: Browse) -> None:
     found = queries.one(jo.actor, consent=consent)
     assert "Dr Osei (Doctor or nurse)" in page
     everything = " ".join(pages_of(jos.get(f"/papers/{consent}/page.pdf").content))
-    assert found.digest in everything.replace(" ", "")
+    assert f"Number of this text (SHA-256): {found.digest}" in everything  # whole, and no letters pulled apart
     assert "Signed" in everything
     assert found.digest in text_of(jos.get(f"/papers/{consent}/print"))
 
