@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -79,7 +80,7 @@ def checkin_late(request: Request, day: date) -> HttpResponse:
         actions.record_checkin(request.actor, owner=me, zone=_zone(), key=key, day=day, **form.answers())
         messages.success(request, _("Saved. It is marked as added later."))
         return redirect("trends-table")
-    return _page(request, "checkins/late.html", form=form, day=day, who_sees=_who_sees(request))
+    return _page(request, "checkins/late.html", form=form, day=day, who_sees=_who_sees(request, day))
 
 
 @open_to("signed-in")
@@ -92,7 +93,7 @@ def checkin_change(request: Request, checkin: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.change_checkin(request.actor, checkin=checkin, zone=_zone(), **form.answers())
         return redirect("today")
-    return _page(request, "checkins/change.html", form=form, checkin=was, who_sees=_who_sees(request))
+    return _page(request, "checkins/change.html", form=form, checkin=was, who_sees=_who_sees(request, was.day))
 
 
 @open_to("signed-in")
@@ -109,7 +110,7 @@ def checkin_undo(request: Request, checkin: str) -> HttpResponse:
             request, "checkins/checkin.html#swapped", {**context, **saved_context(today.checkin, _members(request))}
         )
     form = CheckInForm()
-    context.update(form=form, who_sees=_who_sees(request))
+    context.update(form=form, who_sees=_who_sees(request, clock.today(_zone())))
     return render(request, "checkins/checkin.html#swapped", context)
 
 
@@ -150,7 +151,9 @@ def hard_day_noted(request: Request, day: date) -> HttpResponse:
         "noted": noted,
         "used": noted.kind == UseKind.USED,
         "days": queries.days(request.actor, owner=me, zone=_zone()).in_recovery,
-        "told": said.who_is_told(_members(request), noted.told),
+        "told": _("You hid this day. Nobody has been told.")
+        if noted.hidden
+        else said.who_is_told(_members(request), noted.told),
         "wants_talk": noted.need == Need.TALK,
     }
     return render(request, "checkins/hard_day_noted.html", context)
@@ -178,7 +181,9 @@ def day_hide(request: Request, day: date) -> HttpResponse:
         actions.hide_day(request.actor, owner=me, zone=_zone(), day=day)
         messages.success(request, _("Hidden. To your people it looks like a day without a check-in."))
     if request.POST.get("back") == "list":
-        return redirect(f"{reverse('trends-table')}?until={day + timedelta(days=1)}")
+        until = request.POST.get("until", "")
+        same = f"?{urlencode({'until': until})}" if until else ""
+        return redirect(f"{reverse('trends-table')}{same}#day-{day}")
     return redirect("day", day=day) if request.POST.get("back") == "day" else redirect("today")
 
 
@@ -206,6 +211,7 @@ def trends_table(request: Request) -> HttpResponse:
         "tab": "today",
         "since": since,
         "until": min(until, today),
+        "shown_until": until if until < newest else None,
         "earlier": since - timedelta(days=1) if earliest and earliest < since else None,
         "later": min(until + timedelta(days=LISTED), newest) if until < newest else None,
         "rows": _with_readers(
@@ -246,6 +252,13 @@ def saved_context(
     }
 
 
+def who_sees(request: Request, members: Sequence[circle.Member], day: date) -> str:
+    """The line under the form for a day: a hidden one is seen by nobody, whatever is shared."""
+    if day in hidden.hidden_days(request.actor, owner=request.actor.me):
+        return _("You hid this day. Only you see it.")
+    return said.who_sees(members)
+
+
 def week_picture(week: queries.Span) -> Picture:
     """Seven days of cravings, today last."""
     return _cravings(week, str(said.OF_THE_WEEK[week.finding]))
@@ -254,7 +267,7 @@ def week_picture(week: queries.Span) -> Picture:
 def _saved(request: Request, saved: queries.CheckedIn) -> HttpResponse:
     week = queries.week(request.actor, owner=request.actor.me, zone=_zone())
     if saved.undone:  # sent again by a phone after it was taken back: it stays taken back
-        context = {"form": CheckInForm(), "who_sees": _who_sees(request)}
+        context = {"form": CheckInForm(), "who_sees": _who_sees(request, clock.today(_zone()))}
     else:
         context = saved_context(saved, _members(request), just_now=True)
     context.update(week=week_picture(week), swapped=True)
@@ -264,7 +277,7 @@ def _saved(request: Request, saved: queries.CheckedIn) -> HttpResponse:
 def _checkin_form(request: Request, form: CheckInForm) -> HttpResponse:
     fragment = request.headers.get("HX-Request")
     template = "checkins/checkin.html#form" if fragment else "checkins/checkin.html"
-    return _page(request, template, form=form, who_sees=_who_sees(request))
+    return _page(request, template, form=form, who_sees=_who_sees(request, clock.today(_zone())))
 
 
 def _page(request: Request, template: str, **context: Any) -> HttpResponse:
@@ -272,8 +285,8 @@ def _page(request: Request, template: str, **context: Any) -> HttpResponse:
     return render(request, template, {"tab": "today", **context}, status=422 if context["form"].errors else 200)
 
 
-def _who_sees(request: Request) -> str:
-    return said.who_sees(_members(request))
+def _who_sees(request: Request, day: date) -> str:
+    return who_sees(request, _members(request), day)
 
 
 def _members(request: Request) -> list[circle.Member]:

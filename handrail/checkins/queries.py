@@ -71,6 +71,7 @@ class HardDay:
     details: str
     need: str | None
     told: tuple[str, ...]
+    hidden: bool = False  # with its whole day
 
     @property
     def kind_said(self) -> str:
@@ -305,7 +306,7 @@ def _days(hard: Sequence[HardDay], day: date) -> Days:
         since_use_hidden=bool(start and start.since_use_hidden),
         next_mark=rules.next_mark(began, day) if began else None,
         mark_reached=rules.mark_reached(began, day) if began else None,
-        last_use_told=last.told if last else (),
+        last_use_told=last.told if last and not last.hidden else (),
         asked=start is not None,
     )
 
@@ -318,6 +319,7 @@ def hard_day_of(row: UseDay) -> HardDay:
         details=row.details or "",
         need=row.need,
         told=tuple(row.told),
+        hidden=row.hidden,
     )
 
 

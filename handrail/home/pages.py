@@ -106,6 +106,6 @@ def _checkin(request: Request, found: checkins.Today, members: list[circle.Membe
     yesterday = found.days.today - timedelta(days=1)
     return {
         "form": CheckInForm(),
-        "who_sees": said.who_sees(members),
+        "who_sees": checkin_pages.who_sees(request, members, found.days.today),
         "quiet_since": yesterday if found.quiet_days else None,
     }

@@ -45,7 +45,7 @@ def test_one_tap_on_today_hides_the_day_and_one_tap_shows_it_again(jo: Somebody,
 def test_the_button_leads_back_to_where_it_was_pressed(jo: Somebody, browse: Any) -> None:
     check_in(jo)
     client = browse(jo)
-    assert hide(client, today(), back="list")["Location"].startswith("/trends/table?until=")
+    assert hide(client, today(), back="list")["Location"].startswith("/trends/table")
     assert hide(client, today(), back="day")["Location"] == f"/d/{today()}"
     assert b"Hidden. Only you see this day." in client.get("/trends/table").content
     assert b"You hid this day" in client.get(f"/d/{today()}").content
@@ -124,3 +124,51 @@ def test_a_note_shown_of_a_hidden_day_says_when_it_can_be_read(jo: Somebody, mum
     place = circle.roster(jo.actor, owner=jo.id)[0].membership_id
     done = client.post(f"/checkin/{made.id}/show", {"members": [place], "until": "week"}, follow=True)
     assert "Mum can read this note once you show the day again." in done.content.decode()
+
+
+class TestWhatFormsSayOfAHiddenDay:
+    """Nobody sees a hidden day, so no form may name anybody who will."""
+
+    @pytest.fixture(autouse=True)
+    def shared(self, jo: Somebody, mum: Somebody) -> None:
+        share(jo, mum, Category.FEELING, Category.CRAVINGS, Category.USE)
+
+    @pytest.mark.parametrize("path", ["/today", "/checkin"])
+    def test_today_before_its_checkin(self, jo: Somebody, browse: Any, path: str) -> None:
+        client = browse(jo)
+        assert "Mum sees how you feel" in client.get(path).content.decode()
+        hide(client, today())
+        page = client.get(path).content.decode()
+        assert "Mum sees" not in page and "You hid this day. Only you see it." in page
+
+    def test_a_day_that_went_by_and_a_checkin_that_is_changed(self, jo: Somebody, browse: Any) -> None:
+        client, yesterday = browse(jo), today() - timedelta(days=1)
+        made = check_in(jo)
+        for day, path in ((yesterday, f"/checkin/{yesterday}"), (today(), f"/checkin/{made.id}")):
+            hide(client, day)
+            page = client.get(path).content.decode()
+            assert "Mum sees" not in page and "You hid this day. Only you see it." in page
+
+    def test_a_day_of_use(self, jo: Somebody, browse: Any) -> None:
+        client = browse(jo)
+        hide(client, today())
+        assert "so nobody sees it" in client.get(f"/d/{today()}").content.decode()
+        place = circle.roster(jo.actor, owner=jo.id)[0].membership_id
+        sent = {"kind": "used", "day": str(today()), "key": new_id(), "shown": [place]}
+        noted = client.post(f"/d/{today()}", sent, follow=True).content.decode()
+        assert "can see that you used" not in noted and "You hid this day. Nobody has been told." in noted
+        actions.set_start(jo.actor, owner=jo.id, zone=ZONE, began=today() - timedelta(days=9))
+        assert "Mum sees this too" not in client.get("/today").content.decode()
+        client.post(f"/d/{today()}/hide", {"do": "show"})
+        assert "Mum sees this too" in client.get("/today").content.decode()
+
+
+def test_the_list_stays_where_it_was_and_comes_back_to_the_day(jo: Somebody, browse: Any) -> None:
+    check_in(jo)
+    client, earlier = browse(jo), today()
+    assert hide(client, today(), back="list")["Location"] == f"/trends/table#day-{today()}"
+    page = client.get(f"/trends/table?until={earlier}").content.decode()
+    assert f'id="day-{today()}"' in page and f'name="until" value="{earlier}"' in page
+    back = hide(client, today(), back="list", until=str(earlier))["Location"]
+    assert back == f"/trends/table?until={earlier}#day-{today()}"
+    assert hide(client, today(), back="list", until="x\r\ny")["Location"].startswith("/trends/table?until=x%0D%0Ay#")
