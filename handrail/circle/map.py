@@ -15,11 +15,6 @@ TURNS = 48  # positions tried for the outer ring
 HALF_A_LABEL = 12.0  # between how high and how wide a role's word is
 MOST = 12  # nodes; what is more stands in the list
 SHORT = 7  # letters of a name inside a node
-COLOURS = {
-    "family": "n1", "friend": "n1", "sponsor": "n2", "mentor": "n2", "peer": "n3",
-    "counsellor": "n4", "physician": "n4", "case_worker": "n4",
-    "program": "n4",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,6 @@ class Node:
     y: float
     radius: float
     label_y: float
-    colour: str
     tie: str
 
     @property
@@ -112,6 +106,5 @@ def _node(figure: Figure, angle: float, radius: float, *, crowded: bool) -> Node
         y=y,
         radius=size,
         label_y=round(y - size - 8 if above else y + size + 16, 1),
-        colour="n5" if figure.paused or figure.outside else COLOURS.get(figure.role, "n5"),
         tie="pause" if figure.paused else {3: "big", 2: "mid"}.get(figure.lean, ""),
     )

@@ -36,7 +36,7 @@ def people(request: Request) -> HttpResponse:
     me = request.actor.me
     members = queries.roster(request.actor, owner=me)
     others = queries.others(request.actor, owner=me)
-    gaps = queries.gaps(members, others)
+    gaps = said.gaps(queries.gaps(members, others))
     left = queries.left_lately(request.actor, owner=me)
     context = {
         "tab": "people",
@@ -46,7 +46,7 @@ def people(request: Request) -> HttpResponse:
         "as_matrix": len(members) <= rules.MATRIX_UP_TO,
         "invitations": queries.invitations(request.actor, owner=me),
         "map": _map(members, others),
-        "first_gap": said.gap(gaps[0]) if gaps else None,
+        "first_gap": gaps[0] if gaps else None,
         "left": left,
         **resting(request, members, left),
         "paused": [member for member in members if member.paused],
@@ -162,7 +162,7 @@ def other(request: Request, outsider: str | None = None) -> HttpResponse:
 def gaps(request: Request) -> HttpResponse:
     me = request.actor.me
     found = queries.gaps(queries.roster(request.actor, owner=me), queries.others(request.actor, owner=me))
-    return render(request, "circle/gaps.html", {"tab": "people", "gaps": [said.gap(each) for each in found]})
+    return render(request, "circle/gaps.html", {"tab": "people", "gaps": said.gaps(found)})
 
 
 @open_to("signed-in")
@@ -175,7 +175,7 @@ def history(request: Request) -> HttpResponse:
         {"share": each, "name": names.get(each.membership_id, "?"), "what": LABELS[each.category]}
         for each in queries.history(request.actor, owner=me)
     ]
-    return render(request, "circle/history.html", {"tab": "me", "lines": lines, "now": clock.now()})
+    return render(request, "circle/history.html", {"tab": "people", "lines": lines, "now": clock.now()})
 
 
 @open_to("signed-in")

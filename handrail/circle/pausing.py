@@ -38,5 +38,5 @@ def pause_member(request: Request, membership: str) -> HttpResponse:
     else:
         keeps_help = request.POST.get("keeps_help") == "yes"
         actions.pause(request.actor, owner=me, membership=membership, keeps_help=keeps_help)
-        messages.success(request, _("Sharing rests. They are not told."))
+        messages.success(request, _("Sharing is paused. They are not told."))
     return redirect("member", membership=membership)

@@ -107,6 +107,7 @@ class Look:
     categories: Sequence[str]
     channel: str
     staff: str = ""  # who came for a program: "Dana Ruiz, River House"
+    place: str = ""  # in the circle, of whoever came
 
 
 @gated("circle.read")
@@ -329,6 +330,7 @@ def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int
             categories=[category for category in entry.categories.split(",") if category],
             channel=entry.channel,
             staff=entry.staff,
+            place=entry.membership,
         )
         for entry in access_log.newest(owner, before=before, most=most)
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -95,8 +96,9 @@ def all_rests(members: Sequence[Member]) -> str:
     """After "pause all". Whoever was paused alone before keeps what was chosen for them about calls."""
     reached = [member.name for member in members if Category.HELP in member.sees]
     if not reached:
-        return _("All sharing rests. A call for help reaches nobody.")
-    return _("All sharing rests. A call for help still reaches %(who)s.") % {"who": get_text_list(reached, _("and"))}
+        return _("All sharing is paused. A call for help reaches nobody.")
+    text = _("All sharing is paused. A call for help still reaches %(who)s.")
+    return text % {"who": get_text_list(reached, _("and"))}
 
 
 def goes_on(members: Sequence[Member]) -> str:
@@ -119,6 +121,7 @@ class Line:
     since: datetime
     who: str
     what: str
+    place: str  # in the circle, of whoever came
     by_the_house: bool  # by the person themself or the system, not by somebody else
 
 
@@ -126,7 +129,7 @@ def lines(looks: Iterable[Look]) -> list[Line]:
     """The log for its owner. A page that stays open asks again by itself: that is one visit, and one line."""
     found: list[Line] = []
     for look in looks:  # newest first
-        line = Line(look.at, look.at, who(look), what(look), look.by_me or look.by_system)
+        line = Line(look.at, look.at, who(look), what(look), look.place, look.by_me or look.by_system)
         last = found[-1] if found else None
         same = last and (last.who, last.what) == (line.who, line.what) and not line.by_the_house
         if last and same and last.since - line.at <= SAME_VISIT:
@@ -143,9 +146,15 @@ class GapInWords:
     ask: str  # words to send, in quotation marks on the page; may be empty
 
 
-def gap(found: Gap) -> GapInWords:
+def gaps(found: Sequence[Gap]) -> list[GapInWords]:
+    """What is thin, each thing once: what is the same for several people names all of them."""
+    same = groupby(found, key=lambda each: each.kind)
+    return [gap(kind, [each.name for each in each_of if each.name]) for kind, each_of in same]
+
+
+def gap(kind: str, names: Sequence[str] = ()) -> GapInWords:
     """Why it matters and what to say next. Nothing here is a mark; a small circle can carry well."""
-    name = {"name": found.name}
+    name = {"name": get_text_list(list(names), _("and"))}
     worded = {
         "nobody": lambda: GapInWords(
             _("Who could be the first?"),
@@ -163,8 +172,14 @@ def gap(found: Gap) -> GapInWords:
             _("Would you be the one I can call on Sunday evenings?"),
         ),
         "only_in_app": lambda: GapInWords(
-            _("%(name)s gets no message when you call") % name,
-            _("%(name)s sees a call for help only when they open Handrail. They can change that in Me.") % name,
+            ngettext("%(name)s gets no message when you call", "%(name)s get no message when you call", len(names))
+            % name,
+            ngettext(
+                "%(name)s sees a call for help only when they open Handrail. They can change that in Me.",
+                "They see a call for help only when they open Handrail. Each of them can change that in Me.",
+                len(names),
+            )
+            % name,
             _("Could you add your e-mail or this phone in Handrail, under Me? Then my call reaches you."),
         ),
         "one_carries": lambda: GapInWords(
@@ -198,4 +213,4 @@ def gap(found: Gap) -> GapInWords:
             _("No big thing: would you walk with me on Saturday?"),
         ),
     }
-    return worded[found.kind]()
+    return worded[kind]()

@@ -154,8 +154,15 @@ def test_somebody_new_need_not_have_been_leaned_on() -> None:
     ],
 )
 def test_every_gap_has_a_reason_and_words_to_send(kind: str) -> None:
-    worded = said.gap(Gap(kind, "Sam"))
+    worded = said.gap(kind, ["Sam"])
     assert worded.title and worded.why and worded.ask
+
+
+def test_what_is_the_same_for_several_people_is_said_once() -> None:
+    silent = [Stands(name, "family", 2, True, LONG_AGO, reachable=False) for name in ("Mum", "Sam", "Dee")]
+    worded = said.gaps(rules.gaps([*silent, *FULL], NOW))
+    assert [each.title for each in worded] == ["Mum, Sam and Dee get no message when you call"]
+    assert "Mum" not in worded[0].why
 
 
 @pytest.mark.django_db
