@@ -31,6 +31,7 @@ def card(request: Request) -> HttpResponse:
         "lines": lines,
         "emergency": library.emergency_number(country),
         "text": text,
+        "rows": rules.rows_of(text),
         "text_link": f"sms:?&body={quote(text)}",
     }
     return render(request, "card/card.html", context)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 MOST_ON_CARD = 8  # lines of a wallet card that can still be read without glasses
 
+A_ROW = 30  # letters
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -32,6 +34,11 @@ def dialled(phone: str) -> str:
     digits = re.sub(r"[^\d+*#]", "", number)
     more = re.sub(r"\D", "", extension[0]) if extension else ""
     return f"{digits},{more}" if more else digits
+
+
+def rows_of(text: str) -> int:
+    """How many rows show all of it on a narrow phone, where a long line takes two."""
+    return sum(1 + len(line) // A_ROW for line in text.split("\n")) + 1
 
 
 def as_text(entries: Sequence[Entry], lines: Sequence[tuple[str, str]]) -> str:

@@ -32,14 +32,14 @@ def pdf(*, title: str, blocks: Sequence[Block], foot: Sequence[str], made_at: da
     paper.set_lang("en")
     paper.add_page()
     paper.set_font(FACE, "B", 16)
-    paper.multi_cell(0, 8, _flat(title), new_x="LMARGIN", new_y="NEXT")
+    paper.multi_cell(0, 8, _flat(title), align="L", new_x="LMARGIN", new_y="NEXT")
     for block in blocks:
         paper.ln(3)
         paper.set_font(FACE, "B", 11)
-        paper.multi_cell(0, 6, _flat(block.heading), new_x="LMARGIN", new_y="NEXT")
+        paper.multi_cell(0, 6, _flat(block.heading), align="L", new_x="LMARGIN", new_y="NEXT")
         paper.set_font(FACE, "", 11)
         for line in block.lines:
-            paper.multi_cell(0, 6, _flat(line), new_x="LMARGIN", new_y="NEXT")
+            paper.multi_cell(0, 6, _flat(line), align="L", new_x="LMARGIN", new_y="NEXT")
     return bytes(paper.output())
 
 
@@ -62,7 +62,7 @@ def _sheet() -> "type[FPDF]":
             self.set_y(-FOOT + 4)
             self.set_font(FACE, "", 8)
             for line in self.foot:
-                self.multi_cell(0, 4, line, new_x="LMARGIN", new_y="NEXT")
+                self.multi_cell(0, 4, line, align="L", new_x="LMARGIN", new_y="NEXT")
             self.set_y(-12)
             self.cell(0, 4, _("Page %(n)s") % {"n": self.page_no()}, align="R")
 

@@ -37,7 +37,7 @@ def title(kind: str) -> str:
 def text_of(terms: Terms, statements: Sequence[Statement], *, form_version: str) -> str:
     """Everything that somebody signs, in the order of 42 CFR 2.31(a)."""
     blocks = [
-        Block(title(terms.kind), (_("Form of %(version)s.") % {"version": form_version},)),
+        Block(title(terms.kind), (_("Form of %(version)s.") % {"version": _as_day(form_version)},)),
         Block(_("Whose words and answers these are"), (one_row(terms.person),)),
         Block(_("Who gives them out"), (one_row(terms.discloser),)),
         Block(_("Who gets them"), (one_row(terms.recipient),)),
@@ -65,6 +65,14 @@ def day(found: date | datetime | None, zone: str = "") -> str:
     if isinstance(found, datetime) and zone:
         found = found.astimezone(ZoneInfo(zone))
     return date_format(found, "j F Y") if found else ""
+
+
+def _as_day(version: str) -> str:
+    """A form is named by the day it is from; whatever else it is called stays as it is."""
+    try:
+        return day(date.fromisoformat(version))
+    except ValueError:
+        return version
 
 
 def moment(found: datetime, zone: str) -> str:

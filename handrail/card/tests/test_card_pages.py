@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from handrail.card import queries
@@ -55,3 +57,11 @@ def test_only_eight_fit_and_the_page_says_who_is_left_out(jo, browse):
     page = browse(jo).get("/people/card").content.decode()
     assert "1 more is left out" in page
     assert page.count('href="tel:555010') == 8
+
+
+def test_all_of_the_text_is_seen_without_scrolling(jo, mums, browse):
+    browser = browse(jo)
+    browser.post("/people/card/numbers", {mums: "(555) 010-0199"})
+    page = browser.get("/people/card").content.decode()
+    rows, text = re.search(r'<textarea id="text" rows="(\d+)" readonly>(.*?)</textarea>', page, re.DOTALL).groups()
+    assert int(rows) > len(text.split("\n")) > 3

@@ -82,6 +82,10 @@ def test_a_signature_opens_nothing_that_it_does_not_name(kind: Kind, things: set
     assert not opened or kind in OPENS
 
 
+def test_the_day_of_the_form_is_said_as_people_say_it() -> None:
+    assert "Form of 20 November 2026." in said.text_of(WHOLE, [], form_version="2026-11-20")
+
+
 def test_the_text_is_named_sign_by_sign() -> None:
     text = said.text_of(WHOLE, statements().of_kind(WHOLE.kind), form_version="1")
     assert rules.is_same(rules.digest_of(text), text)
