@@ -51,14 +51,17 @@ def _own(request: Request, form: WeekForm) -> dict[str, Any]:
     change = newest is not None and fresh and "change" in request.GET
     if newest is not None and change and not form.is_bound:
         form = WeekForm(initial={name: getattr(newest, name) for name in form.fields})
+    asks = bool(form.errors) or change or not fresh
+    follows = _follows(weeks, rests) if fresh else []
     return {
         "tab": "s-me-too",
         "form": form,
-        "asks": bool(form.errors) or change or not fresh,
+        "asks": asks,
         "space": space,
         "newest": said.week(newest) if newest else None,
         "trends": [said.trend(each) for each in rules.trends(weeks)],
-        "follows": _follows(weeks, rests) if fresh else [],
+        "follows": follows,
+        "lines_above": not asks and any(each.lines for each in follows),
         "pictures": said.pictures(weeks) if len(weeks) > 1 else [],
         "notes": queries.notes(actor, owner=me),
         "circles": circles,

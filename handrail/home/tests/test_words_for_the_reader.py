@@ -42,3 +42,13 @@ def test_a_program_is_not_told_that_it_would_be_called(
     place = river.stand_by(jo)
     page = browse(jo).get(f"/people/{place}/see").content.decode()
     assert "Calls for help do not come to programs." in page and "will tell you" not in page
+
+
+def test_who_gets_no_calls_is_not_offered_a_rest_from_them(
+    jo: Somebody, mum: Somebody, browse: Callable[[Somebody], Client]
+) -> None:
+    share(jo, mum, Category.PLAN)
+    client = browse(mum)
+    assert "Take a rest from calls" not in client.get(f"/s/{jo.id}").content.decode()
+    share(jo, mum, Category.PLAN, Category.HELP)
+    assert "Take a rest from calls" in client.get(f"/s/{jo.id}").content.decode()
