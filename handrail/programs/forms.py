@@ -18,8 +18,8 @@ class ProgramForm(forms.Form):
         error_messages={"required": _("Choose what it is.")},
     )
     about = forms.CharField(
-        label=_("How do people know that it is you?"),
-        help_text=_("The street, or what you do, in one line."),
+        label=_("How can people tell that it is the right one?"),
+        help_text=_("The street, or what the program does, in one line."),
         max_length=200,
         required=False,
     )
