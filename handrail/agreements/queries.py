@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import DateTimeField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,11 +13,12 @@ from handrail.agreements.actions import REPAIR
 from handrail.agreements.kinds import GUIDES, Guide, Kind
 from handrail.agreements.models import Agreement, Draft, Note, Topic
 from handrail.agreements.pair import Pair
-from handrail.agreements.rules import Line, Side, State, lines_from
+from handrail.agreements.rules import SAID_LATELY, Line, Side, State, lines_from
 from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
-from handrail.gate.prepared import PreparedRecords
+from handrail.gate.prepared import Given, PreparedRecords
+from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 
 
@@ -88,11 +90,12 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something waits for this side's answer. Says with whom, and nothing of what."""
+    """Something waits for this side's answer, or (`says`) to be read. Says with whom, and nothing of what."""
 
     name: str
     url: str
-    review: bool
+    review: bool = False
+    says: bool = False
 
 
 @gated("agreement.read")
@@ -174,7 +177,7 @@ def waiting_for_owner(actor: Actor, *, owner: str, names: Mapping[str, str]) -> 
     `names`: {membership: name}; whoever stands there no more asks for nothing.
     """
     return [
-        Waiting(names[row.membership_id], reverse("agreement", args=[row.pk]), row.state == State.REVIEW)
+        Waiting(names[row.membership_id], reverse("agreement", args=[row.pk]), review=row.state == State.REVIEW)
         for row in _ASKING_OWNER.rows()
         if row.membership_id in names
     ]
@@ -182,14 +185,16 @@ def waiting_for_owner(actor: Actor, *, owner: str, names: Mapping[str, str]) -> 
 
 @gated("agreement.read", many=True)
 def waiting_for_member(actor: Actor, *, owners: Collection[str]) -> list[Waiting]:
-    """What this member is asked for, over all circles that they stand in."""
-    rows = _ASKING_MEMBER.rows()
-    if not rows:
+    """What this member is asked for or told, over all circles that they stand in."""
+    asking, telling = _ASKING_MEMBER.rows(), _TELLING_MEMBER.rows(since=clock.now() - SAID_LATELY)
+    if not asking and not telling:
         return []
     names = places.names_of_circles(actor, owners)
-    return [
-        Waiting(names[row.owner_id], reverse("agreement", args=[row.pk]), row.state == State.REVIEW) for row in rows
+    asks = [
+        Waiting(names[row.owner_id], reverse("agreement", args=[row.pk]), review=row.state == State.REVIEW)
+        for row in asking
     ]
+    return asks + [Waiting(names[row.owner_id], reverse("s-agreed", args=[row.owner_id]), says=True) for row in telling]
 
 
 def _asking(**not_yet: bool) -> PreparedRecords[Agreement]:
@@ -200,6 +205,10 @@ def _asking(**not_yet: bool) -> PreparedRecords[Agreement]:
 
 
 _ASKING_OWNER, _ASKING_MEMBER = _asking(owner_yes=False), _asking(member_yes=False)
+_TELLING_MEMBER = PreparedRecords(
+    Note,
+    lambda rows: rows(Note).filter(by_owner=True, shared_at__gt=Given("since", DateTimeField())).order_by("shared_at"),
+)
 
 
 def _side(actor: Actor, owner: str) -> Side:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from handrail.kernel.errors import TooLate
 
 REVIEW_AFTER = timedelta(days=30)
+SAID_LATELY = timedelta(days=7)  # what one would like to say is announced to the other for so long
 MOST_LINES = 5
 LONGEST_LINE = 200
 MOST_TOPICS = 20  # that are still to be talked about
