@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "fonts"
 FACE, MARGIN, FOOT = "DejaVu", 20, 34  # millimetres
+ROW, SHORT = 6, 40
 
 
 def pdf(*, title: str, blocks: Sequence[Block], foot: Sequence[str], made_at: datetime) -> bytes:
@@ -34,12 +35,14 @@ def pdf(*, title: str, blocks: Sequence[Block], foot: Sequence[str], made_at: da
     paper.set_font(FACE, "B", 16)
     paper.multi_cell(0, 8, _flat(title), align="L", new_x="LMARGIN", new_y="NEXT")
     for block in blocks:
+        if (height := ROW * (len(block.lines) + 2)) <= SHORT and paper.will_page_break(height):
+            paper.add_page()  # a signature stands on one page with its number
         paper.ln(3)
         paper.set_font(FACE, "B", 11)
-        paper.multi_cell(0, 6, _flat(block.heading), align="L", new_x="LMARGIN", new_y="NEXT")
+        paper.multi_cell(0, ROW, _flat(block.heading), align="L", new_x="LMARGIN", new_y="NEXT")
         paper.set_font(FACE, "", 11)
         for line in block.lines:
-            paper.multi_cell(0, 6, _flat(line), align="L", new_x="LMARGIN", new_y="NEXT")
+            paper.multi_cell(0, ROW, _flat(line), align="L", new_x="LMARGIN", new_y="NEXT")
     return bytes(paper.output())
 
 

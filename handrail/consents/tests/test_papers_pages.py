@@ -160,6 +160,8 @@ def test_ones_own_copy_of_what_one_signed(jo, place, browse: Browse) -> None:
     everything = " ".join(pages_of(jos.get(f"/papers/{consent}/page.pdf").content))
     assert f"Number of this text (SHA-256): {found.digest}" in everything  # whole, and no letters pulled apart
     assert "Signed" in everything
+    last = pages_of(jos.get(f"/papers/{consent}/page.pdf").content)[-1]
+    assert "Signed Jo, on" in last and found.digest in last  # a signature is not torn from its number
     assert found.digest in text_of(jos.get(f"/papers/{consent}/print"))
 
 
