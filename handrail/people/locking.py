@@ -125,7 +125,14 @@ def _key(session: SessionStore) -> str:
     return hashed(session.session_key or "")
 
 
+def comes_by_itself(request: HttpRequest) -> bool:
+    """A script of ours sends it when it can, such as a check-in that waited for a signal: no hand is behind it."""
+    return "By-Itself" in request.headers
+
+
 def _by_hand(request: HttpRequest) -> bool:
+    if comes_by_itself(request):
+        return False
     if request.method != "GET":
         return True
     return not request.headers.get("HX-Request") and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"

@@ -39,8 +39,10 @@ def who_is_asking(get_response: GetResponse) -> GetResponse:
         if _is_locked(request, person):
             return _shut(request, person, get_response)
         request.session.note_visit()  # type: ignore[attr-defined]
+        held.hand_over(request)
         with timezone.override(ZoneInfo(person.time_zone)), translation.override(person.language):
             response = get_response(request)
+        held.is_sent(request, response)
         response.headers.setdefault("Content-Language", person.language)
         return response
 

@@ -35,9 +35,13 @@ OUR_WORDS: dict[type[forms.Field], dict[str, Any]] = {
 def given(request: HttpRequest) -> QueryDict | None:
     """What was sent, even when it is nothing; None when the page was only asked for.
 
+    What was typed into it and could not be taken then comes once more, and nothing is saved: only a POST saves.
     `request.POST or None` would take an empty form for no form, and answer it as if all were well.
     """
-    return request.POST if request.method == "POST" else None
+    if request.method == "POST":
+        return request.POST
+    typed_before = getattr(request, "typed_before", None)  # while the app was locked: see `people.held`
+    return typed_before() if typed_before else None
 
 
 def speak_our_words() -> None:

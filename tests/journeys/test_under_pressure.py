@@ -166,7 +166,10 @@ def test_without_scripts_a_form_that_was_sent_is_held_and_sent_again_by_hand(
     expect(page.get_by_text("What you typed is kept.")).to_be_visible()
     page.get_by_label("Your PIN").fill(PIN)
     page.get_by_role("button", name="Open", exact=True).click()
-    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_text("Your word for using")).to_be_visible()
+    expect(page.get_by_text(MINE, exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.get_by_role("button", name="Send it", exact=True).click()
     expect(page.get_by_text("Only you see these words")).to_be_visible()
     page.goto(f"{live.url}/me/own-words")
     expect(page.get_by_label("Your word for using")).to_have_value(MINE)

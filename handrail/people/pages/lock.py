@@ -4,12 +4,14 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.webauthn.internal import auth
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from handrail.gate import Actor, open_to
 from handrail.kernel.errors import TooOften
@@ -22,7 +24,6 @@ from handrail.people.pages.entry import after, form_page, given
 
 USED_UP = gettext_lazy("The PIN does not open this any more. Please use your passphrase.")
 WRONG = gettext_lazy("That did not open it. Please try again.")
-CALLS = ("call",)  # a form that was held and that somebody waits for
 
 
 @open_to("anyone")
@@ -87,14 +88,19 @@ def out(request: Asked) -> HttpResponse:
 
 
 @open_to("signed-in")
-@require_safe
+@form_page
 def held_form(request: Asked) -> HttpResponse:
-    """What was typed and sent while the app was locked, to be sent by hand: never late without being asked."""
+    """Own words that were sent while the app was locked, to be sent by hand: never late without being asked.
+
+    A POST throws them away. They stay until then, until they are sent, or for half an hour.
+    """
     kept = held.held(request)
-    held.let_go(request)
-    if kept is None:
+    if request.method == "POST" and kept is not None:
+        held.let_go(request)
+        messages.success(request, _("Thrown away. Nothing was saved."))
+    if request.method == "POST" or kept is None or not kept.sends:
         return redirect(accounts.home_of(request))
-    return render(request, "people/held.html", {**kept, "is_call": _is_call(kept), "tab": ""})
+    return render(request, "people/held.html", {"kept": kept, "tab": ""})
 
 
 def _open(request: Asked, person: Any, found: Any, *, by_pin: bool) -> HttpResponse:
@@ -107,7 +113,7 @@ def _open(request: Asked, person: Any, found: Any, *, by_pin: bool) -> HttpRespo
         locking.unlock(request.session)
         if live:
             return HttpResponse(status=204)
-        return redirect("held" if held.held(request) else where or accounts.home_of(request))
+        return redirect(held.way_back(request) or where or accounts.home_of(request))
     request.session.flush()
     if by_pin:
         answer = _let_in_by_pin(request, found)
@@ -158,15 +164,7 @@ def _screen(request: Asked, person: Any, form: UnlockForm) -> HttpResponse:
         "has_passkey": queries.has_passkey(person.pk),
         "passkey_trouble": "passkey" in request.GET,
         "kept": kept,
-        "is_call": kept is not None and _is_call(kept),
         "live": _is_live(request),
     }
     template = "people/lock.html#form" if context["live"] else "people/lock.html"
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-def _is_call(kept: dict[str, Any]) -> bool:
-    try:
-        return resolve(kept["path"]).url_name in CALLS
-    except Resolver404:
-        return False

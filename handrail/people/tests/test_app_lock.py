@@ -3,12 +3,13 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from handrail.kernel import clock
-from handrail.people import actions, discreet, limits, locking
+from handrail.people import actions, discreet, limits, locking, queries
 from handrail.people.middleware import person_of_scope
 from handrail.people.models import AtDevice, Person, Session
 from tests.fixtures.people import PASSPHRASE, Somebody
@@ -61,6 +62,18 @@ def test_what_fetches_itself_is_no_use(phone: Client) -> None:
             phone.get("/s/today", headers={"HX-Request": "true"})
             phone.get("/today", headers={"Sec-Fetch-Mode": "cors"})
     with clock.moved_to(begin + timedelta(minutes=6)):
+        assert phone.get("/me").status_code == 302
+
+
+def test_what_a_script_sends_by_itself_is_no_use_and_is_not_held(phone: Client) -> None:
+    begin, by_itself = clock.now(), {"By-Itself": "1"}
+    for minutes in (2, 4):
+        with clock.moved_to(begin + timedelta(minutes=minutes)):
+            assert phone.get("/today", headers=by_itself).status_code == 200
+            assert phone.post("/checkin", {"mood": "3"}, headers={"HX-Request": "true", **by_itself}).status_code == 200
+    with clock.moved_to(begin + timedelta(minutes=6)):
+        assert phone.post("/checkin", {"mood": "3"}, headers={"HX-Request": "true", **by_itself}).status_code == 401
+        assert "held" not in phone.session
         assert phone.get("/me").status_code == 302
 
 
@@ -154,29 +167,69 @@ def test_saving_the_session_does_not_unlock_it(phone: Client) -> None:
 
 def test_a_form_that_is_sent_while_locked_is_kept_and_sent_by_hand_after(phone: Client, jo: Somebody) -> None:
     lock(phone)
-    assert phone.post("/me/own-words", {"for_use": "my word", "for_recovery": ""})["Location"] == "/lock"
+    sent = phone.post("/me/own-words", {"for_use": "<my word>", "for_recovery": ""})
+    assert sent["Location"] == "/lock?next=%2Fme%2Fown-words"
     assert b"What you typed is kept" in phone.get("/lock").content
     assert b"my word" not in phone.get("/lock").content
     assert unlock(phone)["Location"] == "/lock/held"
     page = phone.get("/lock/held").content.decode()
-    assert 'action="/me/own-words"' in page and 'name="for_use" value="my word"' in page
-    assert phone.get("/lock/held").status_code == 302  # shown once
+    assert 'action="/me/own-words"' in page and 'name="for_use" value="&lt;my word&gt;"' in page
+    assert ">My words</h2>" in page and "Your word for using</dt><dd>&lt;my word&gt;</dd>" in page
+    assert "Your word for being in recovery" not in page  # nothing was typed there
+    assert phone.get("/lock/held").status_code == 200  # it stays until it is sent
+    assert phone.post("/me/own-words", {"for_use": "<my word>"}).status_code == 302
+    assert phone.get("/lock/held").status_code == 302
+
+
+def test_what_was_held_can_be_thrown_away(phone: Client, jo: Somebody) -> None:
+    lock(phone).post("/me/own-words", {"for_use": "my word"})
+    unlock(phone)
+    assert b"Throw it away" in phone.get("/lock/held").content
+    assert phone.post("/lock/held")["Location"] == "/today"
+    assert phone.get("/lock/held").status_code == 302 and "held" not in phone.session
+    assert queries.own_words(jo.actor, owner=jo.id).for_use == ""
 
 
 def test_a_secret_is_not_kept_and_what_is_kept_is_forgotten_after_half_an_hour(phone: Client) -> None:
-    given = {"current": RIGHT, "passphrase": "a new one of mine", "pin": "2580", "note": "x"}
-    lock(phone).post("/me/sign-in/passphrase", given)
-    assert phone.session["held"]["fields"] == [["note", "x"]]
+    lock(phone).post("/me/own-words", {"for_use": "mine", "passphrase": RIGHT, "pin": "2580", "device": "x"})
+    assert phone.session["held"]["fields"] == [["for_use", "mine"]]
     with clock.moved_by(minutes=31):
         assert unlock(phone)["Location"] == "/today"
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/me/sign-in/passphrase", "/me/sign-in/passphrase"),
+        ("/me/name", "/me/name"),
+        ("/me/tokens", "/me/tokens"),
+        ("/me/discreet/second", "/me/discreet/second"),
+        ("/me/discreet/second/remove", "/me/discreet/second"),
+        ("/me/erase", "/me/erase"),
+        ("/people/sharing", "/people"),
+        ("/people/pause", "/people/pause"),
+        ("/people/AAAAAAAAAAAAAAAAAAAAAA/end", "/people/AAAAAAAAAAAAAAAAAAAAAA/end"),
+        ("/people/AAAAAAAAAAAAAAAAAAAAAA/stop", "/people/AAAAAAAAAAAAAAAAAAAAAA"),
+        ("/papers/AAAAAAAAAAAAAAAAAAAAAA/sign", "/papers/AAAAAAAAAAAAAAAAAAAAAA"),
+        ("/agreed/AAAAAAAAAAAAAAAAAAAAAA/answer", "/agreed/AAAAAAAAAAAAAAAAAAAAAA"),
+        ("/s/alert/AAAAAAAAAAAAAAAAAAAAAA/answer", "/s/alert/AAAAAAAAAAAAAAAAAAAAAA"),
+        ("/s/left/AAAAAAAAAAAAAAAAAAAAAA", "/"),
+    ],
+)
+def test_what_shares_ends_signs_or_erases_is_not_held_and_leads_to_its_page(
+    phone: Client, path: str, page: str
+) -> None:
+    sent = lock(phone).post(path, {"name": "Jo", "do": "end", "words": "x", "share": "mood", "answer": "coming"})
+    assert sent["Location"] == f"/lock?{urlencode({'next': page})}"
+    assert "held" not in phone.session
+    assert b"What you typed is kept" not in phone.get("/lock").content
 
 
 def test_a_call_for_help_that_is_sent_while_locked_says_that_it_was_not_sent(phone: Client) -> None:
     lock(phone).post("/a", {"words": "Please come"})
     assert b"Not sent yet." in phone.get("/lock").content
-    unlock(phone)
-    page = phone.get("/lock/held").content
-    assert b"Your call for help is not sent yet" in page and b"Please come" in page
+    assert unlock(phone)["Location"] == "/a"  # its own page, with all that was typed, and its own button
+    assert b"Your call for help is not sent yet" in phone.get("/a").content
 
 
 def test_the_answer_link_of_somebody_who_helps_waits_behind_the_lock(phone: Client) -> None:

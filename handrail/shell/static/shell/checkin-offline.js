@@ -10,6 +10,7 @@
   const owner = document.body.dataset.owner;
   const PATIENCE = 5000; // ms a person waits before we say that it did not go out
   const AGAIN = 30000; // ms until a kept form is tried again while the phone believes it has signal
+  const BY_ITSELF = { "By-Itself": "1" }; // no hand is behind it: it keeps no locked app open, and none from locking
   const waiting = new Set();
   const sent = new Set();
 
@@ -56,7 +57,7 @@
 
   // Asks again who is signed in: another tab may have changed that since this page was made.
   async function freshToken() {
-    const answer = await fetch(location.pathname === "/today" ? location.href : "/today", { credentials: "same-origin" });
+    const answer = await fetch(location.pathname === "/today" ? location.href : "/today", { credentials: "same-origin", headers: BY_ITSELF });
     if (!answer.ok) return "";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!owner || page.body.dataset.owner !== owner) return "";
@@ -70,7 +71,7 @@
   async function sendOne(kept, token) {
     const answer = await fetch(kept.action, {
       method: "POST", credentials: "same-origin", body: new URLSearchParams(kept.fields),
-      headers: { "X-CSRFToken": token, "HX-Request": "true" },
+      headers: { ...BY_ITSELF, "X-CSRFToken": token, "HX-Request": "true" },
     });
     const settled = answer.ok || answer.status === 409 || answer.status === 422;
     if (!settled) return; // signed out, busy or broken: it stays here and is tried again
