@@ -45,11 +45,15 @@ def enter(request: Request, *, name: str, passphrase: str, after: str = "") -> H
     """Sign in by name and passphrase; None when they open nothing. Raises TooOften, whoever is or is not here."""
     tries = _tries(request, name)
     limits.spend(*tries)
+    entered = _enter(request, name=name, passphrase=passphrase, after=after)
+    if entered:
+        limits.give_back(*tries)
+    return entered
+
+
+def _enter(request: Request, *, name: str, passphrase: str, after: str) -> HttpResponse | None:
     person = authenticate(request, name=name, passphrase=passphrase)
-    if person is None:
-        return None
-    limits.give_back(*tries)
-    return let_in(request, person, after=after)
+    return let_in(request, person, after=after) if person else None
 
 
 def start(request: Request, *, name: str, passphrase: str, after: str = "", **place: Any) -> HttpResponse:
@@ -57,10 +61,19 @@ def start(request: Request, *, name: str, passphrase: str, after: str = "", **pl
 
     `place`: time_zone, country, language.
     """
-    limits.spend((limits.SIGN_UPS_BY_ADDRESS, limits.address_of(request)), (limits.NEW_DOORS_BY_NAME, tidy(name)))
-    if entered := enter(request, name=name, passphrase=passphrase, after=after):
+    address, called = limits.address_of(request), tidy(name)
+    by_address, by_name = _tries(request, name)
+    limits.spend(
+        (limits.SIGN_UPS_BY_ADDRESS, address),
+        (limits.SIGN_UPS_OF_A_NAME, f"{address}|{called}"),
+        by_address,
+        (limits.NEW_DOORS_BY_NAME, called),
+        by_name,
+    )
+    entered = _enter(request, name=name, passphrase=passphrase, after=after)
+    limits.give_back(by_address, by_name)  # as a try at the door: whichever it is, they come in
+    if entered:
         return entered
-    limits.give_back(*_tries(request, name))
     try:
         fresh = actions.sign_up(name=name, passphrase=passphrase, **place)
     except IntegrityError:  # the same form was sent twice at once; the other one was first

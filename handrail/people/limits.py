@@ -38,6 +38,7 @@ BY_NAME = Limit("name", 60)
 BY_ADDRESS = Limit("address", 40)
 WORDS_BY_ADDRESS = Limit("words", 15)
 SIGN_UPS_BY_ADDRESS = Limit("sign-up", 60)
+SIGN_UPS_OF_A_NAME = Limit("sign-up-name", 20)  # from one address, so that it leaves the name's own limit to others
 # Doors are unique, so a new one for a name tells whether a namesake has that passphrase: each is a guess, and is never
 # given back. Counted apart from signing in, so that nobody is kept out by somebody who makes doors.
 NEW_DOORS_BY_NAME = Limit("new-door", 60)

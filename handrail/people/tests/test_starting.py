@@ -137,6 +137,33 @@ def test_signing_up_again_and_again_is_no_way_to_guess_at_a_namesake(jo: Somebod
     assert Client(REMOTE_ADDR="10.0.1.1").post("/enter", form)["Location"] == "/today"
 
 
+def test_one_address_cannot_use_up_a_name_for_everybody_else(db: None) -> None:
+    form = {"name": "Kit", "time_zone": "Europe/London", "country": "GB"}
+
+    def start(address: str, number: int) -> int:
+        passphrase = f"four plain grey stones {number}"
+        return Client(REMOTE_ADDR=address).post("/start", {**form, "passphrase": passphrase}).status_code
+
+    here = [start("10.0.0.9", number) for number in range(limits.SIGN_UPS_OF_A_NAME.most + 2)]
+    assert here.count(302) == limits.SIGN_UPS_OF_A_NAME.most and here[-2:] == [429, 429]
+    spent = limits.NEW_DOORS_BY_NAME.most - limits.SIGN_UPS_OF_A_NAME.most
+    for _left in range(spent):
+        limits.spend((limits.NEW_DOORS_BY_NAME, "kit"))  # as many as they left to the others
+    assert start("10.7.7.7", 99) == 429
+
+
+def test_an_address_that_has_tried_too_often_takes_nothing_from_a_name(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BY_ADDRESS", limits.Limit("address", 0))
+    monkeypatch.setattr(limits, "NEW_DOORS_BY_NAME", limits.Limit("new-door", 1))
+    form = {"name": "Kit", "passphrase": "four plain grey stones", "time_zone": "Europe/London", "country": "GB"}
+    assert Client(REMOTE_ADDR="10.0.0.9").post("/start", form).status_code == 429
+    monkeypatch.undo()
+    monkeypatch.setattr(limits, "NEW_DOORS_BY_NAME", limits.Limit("new-door", 1))
+    assert Client(REMOTE_ADDR="10.7.7.7").post("/start", form).status_code == 302
+
+
 def test_people_who_come_by_ipv4_are_told_apart_where_the_install_listens_for_both() -> None:
     def address(raw: str) -> str:
         return limits.address_of(RequestFactory().get("/", REMOTE_ADDR=raw))
