@@ -91,6 +91,20 @@ def second_of(actor: Actor, *, owner: str) -> str:
     return kept.second if kept.second and Person.objects.here_by_id(kept.second) else ""
 
 
+@gated("account.read")
+def has_second_pin(actor: Actor, *, owner: str) -> bool:
+    return bool(_kept(Person.objects.get(pk=owner)).second_pin)
+
+
+@gated("account.change", writes=True)
+def change_second_pin(actor: Actor, *, owner: str, pin: str) -> None:
+    """Digits that open the second view on the lock screen of `owner`; "" for none. Not their own PIN."""
+    hashed = _hashed(owner, pin) if pin else ""
+    if hashed and hashed == _kept(Person.objects.get(pk=owner)).pin:
+        raise Invalid(ANOTHER_PIN, field="pin")
+    _change(owner, second_pin=hashed)
+
+
 @gated("account.change", writes=True)
 def point_to_second(actor: Actor, *, owner: str, second: str, pin: str = "") -> None:
     """`pin`: digits that open the second view on the lock screen; it is kept for the account that is locked."""

@@ -71,6 +71,15 @@ def change(actor: Actor, *, passphrase: str) -> None:
     people.end_other_devices(second, owner=second.me, session_key=None)
 
 
+def change_pin(actor: Actor, *, pin: str) -> None:
+    """Another second PIN, "" for none. The second view's own lock opens with the same one. Raises Invalid."""
+    second = _second_of(actor)
+    lock = discreet.settings(second, owner=second.me).lock_after
+    with transaction.atomic():
+        discreet.change_second_pin(actor, owner=actor.me, pin=pin)
+        discreet.change_lock(second, owner=second.me, lock_after=lock, pin=pin)
+
+
 def remove(actor: Actor) -> None:
     """That account is erased, as its person would erase it."""
     second = _second_of(actor)

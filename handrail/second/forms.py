@@ -34,3 +34,20 @@ class SecondForm(_Named):
 
 class AnotherForm(_Named):
     passphrase = NewPassphraseField(label=_("A new second passphrase"))
+
+
+class PinForm(forms.Form):
+    """Another second PIN, or none any more."""
+
+    pin = PinField(label=_("A new second PIN"), help_text=_("4 to 8 digits, and not those of your own PIN."))
+    no_pin = forms.BooleanField(label=_("Use no second PIN any more"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not (self.errors or cleaned.get("pin") or cleaned.get("no_pin")):
+            self.add_error("pin", _("Please type the new PIN."))
+        return cleaned
+
+    def chosen(self) -> str:
+        """ "" for none."""
+        return "" if self.cleaned_data["no_pin"] else str(self.cleaned_data["pin"])

@@ -1,18 +1,19 @@
 """The second passphrase. Behind "is it still you?": a phone that lies open does not tell whether there is one."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from handrail.gate import Request, open_to
-from handrail.kernel.errors import Invalid, TooOften
+from handrail.kernel.errors import Invalid, NotHere, TooOften
 from handrail.people import queries as accounts
-from handrail.people.pages.entry import ask, form_page, given
+from handrail.people.pages.entry import form_page, given
 from handrail.people.pages.steps import still_you
 from handrail.second import actions, queries
-from handrail.second.forms import AnotherForm, SecondForm
+from handrail.second.forms import AnotherForm, PinForm, SecondForm
 
 
 @open_to("signed-in")
@@ -32,7 +33,28 @@ def second(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Done. Try it now: sign out, and sign in with it."))
             return redirect("second")
-    return ask(request, "second/second.html", form, second=found, name=name, tab="me")
+    return _page(request, found, form, PinForm())
+
+
+@open_to("signed-in")
+@require_POST
+@still_you
+def change_pin(request: Request) -> HttpResponse:
+    """The PIN that opens the second view on the lock screen."""
+    found = queries.second(request.actor)
+    if found is None:
+        raise NotHere
+    form = PinForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.change_pin(request.actor, pin=form.chosen())
+        except Invalid as why:
+            form.add_error("pin", str(why.message))
+        else:
+            messages.success(request, _("Done. Try it now: lock the app, and open it with that PIN."))
+            return redirect("second")
+    name = accounts.profile(request.actor, owner=request.actor.me).name
+    return _page(request, found, AnotherForm(name=name), form)
 
 
 @open_to("signed-in")
@@ -51,3 +73,11 @@ def remove(request: Request) -> HttpResponse:
     actions.remove(request.actor)
     messages.success(request, _("Done. The second passphrase opens nothing any more."))
     return redirect("second")
+
+
+def _page(request: Request, found: queries.Second | None, form: Form, pin_form: PinForm) -> HttpResponse:
+    """`form` makes a second passphrase or changes it, `pin_form` its PIN: at most one of them was sent."""
+    name = accounts.profile(request.actor, owner=request.actor.me).name
+    context = {"form": form, "pin_form": pin_form, "second": found, "name": name, "tab": "me"}
+    sent = pin_form if pin_form.is_bound else form
+    return render(request, "second/second.html", {**context, "sent": sent}, status=422 if sent.is_bound else 200)

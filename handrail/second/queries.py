@@ -17,6 +17,7 @@ class Second:
     name: str  # that it opens with
     is_my_name: bool
     last_day: date | None  # with a check-in, of the last year
+    has_pin: bool
 
 
 def second(actor: Actor) -> Second | None:
@@ -29,4 +30,5 @@ def second(actor: Actor) -> Second | None:
     today = clock.today(its.time_zone)
     made = days.of_days(there, owner=found, zone=its.time_zone, since=today - LOOKS_BACK, until=today)
     mine = accounts.profile(actor, owner=actor.me).name
-    return Second(its.name, its.name == mine, made[0].day if made else None)
+    has_pin = discreet.has_second_pin(actor, owner=actor.me)
+    return Second(its.name, its.name == mine, made[0].day if made else None, has_pin)

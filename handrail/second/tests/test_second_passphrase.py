@@ -201,6 +201,53 @@ def test_a_new_name_is_told_and_a_new_second_passphrase_takes_it(jo: Somebody, s
     assert Client().post("/enter", {"name": "Robin", "passphrase": "five dull grey mornings"}).status_code == 302
 
 
+def test_the_page_says_that_there_is_a_pin_and_a_new_one_takes_its_place(jo: Somebody, second: Somebody) -> None:
+    client = enter(FIRST)
+    assert b"A second PIN is set." in client.get("/me/discreet/second").content
+    assert client.post("/me/discreet/second/pin", {"pin": "8642"})["Location"] == "/me/discreet/second"
+    phone = lock(client)
+    assert phone.post("/lock", {"pin": SECOND_PIN}).status_code == 422
+    assert phone.post("/lock", {"pin": "8642"}).status_code == 302 and who(phone) == second.id
+    assert lock(phone).post("/lock", {"pin": SECOND_PIN}).status_code == 422  # its own lock has the new one too
+    assert phone.post("/lock", {"pin": "8642"}).status_code == 302 and who(phone) == second.id
+    assert b"PIN is set" not in phone.get("/me/discreet").content
+
+
+def test_the_second_pin_can_be_taken_away(jo: Somebody, second: Somebody) -> None:
+    client = enter(FIRST)
+    client.post("/me/discreet/second/pin", {"no_pin": "on"})
+    assert b"There is no second PIN." in client.get("/me/discreet/second").content
+    assert lock(client).post("/lock", {"pin": SECOND_PIN}).status_code == 422
+    assert client.post("/lock", {"pin": PIN}).status_code == 302 and who(client) == jo.id
+    assert not discreet.settings(second.actor, owner=second.id).has_pin
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"pin": PIN}, "Please choose another PIN."),
+        ({"pin": "12"}, "A PIN has 4 to 8 digits."),
+        ({}, "Please type the new PIN."),
+    ],
+)
+def test_a_second_pin_that_cannot_be_taken_says_why_and_changes_nothing(
+    jo: Somebody, second: Somebody, given: dict[str, str], says: str
+) -> None:
+    client = enter(FIRST)
+    answer = client.post("/me/discreet/second/pin", given)
+    assert answer.status_code == 422 and says in answer.content.decode()
+    assert lock(client).post("/lock", {"pin": SECOND_PIN}).status_code == 302 and who(client) == second.id
+
+
+def test_the_second_pin_asks_who_it_is_and_needs_a_second_view(jo: Somebody, ann: Somebody) -> None:
+    assert enter(FIRST).post("/me/discreet/second/pin", {"pin": "8642"}).status_code == 404
+    client = enter(FIRST)
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    assert client.post("/me/discreet/second/pin", {"pin": "8642"})["Location"].startswith("/me/again")
+
+
 def test_it_can_be_made_to_look_used_again(jo: Somebody, second: Somebody) -> None:
     with clock.moved_by(days=20):
         actions.freshen(jo.actor)
