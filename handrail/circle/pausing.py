@@ -13,7 +13,7 @@ from handrail.gate import Request, open_to
 @open_to("signed-in")
 @require_http_methods(["GET", "HEAD", "POST"])
 def pause(request: Request) -> HttpResponse:
-    """Let all sharing rest. A call for help is asked about on its own: it may still reach people."""
+    """Pause all sharing. A call for help is asked about on its own: it may still reach people."""
     me = request.actor.me
     if request.method == "POST" and request.POST.get("do") == "resume":
         actions.resume(request.actor, owner=me)
@@ -24,7 +24,8 @@ def pause(request: Request) -> HttpResponse:
         actions.pause(request.actor, owner=me, keeps_help=keeps_help)
         messages.success(request, said.all_rests(queries.roster(request.actor, owner=me)))
         return redirect("people")
-    return render(request, "circle/pause.html", {"tab": "people"})
+    anybody = any(not member.paused for member in queries.roster(request.actor, owner=me))
+    return render(request, "circle/pause.html", {"tab": "people", "anybody": anybody})
 
 
 @open_to("signed-in")

@@ -1,5 +1,6 @@
 """Shares that rest, end by themselves, or stop with one tap: the member sees the same as if nothing had been shared."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -196,3 +197,21 @@ def test_the_person_reads_that_a_member_rests_on_their_page_and_where_they_call(
     assert "and is not asked when you call for help." in page.get(f"/people/{place}").content.decode()
     called = page.get(reverse("call")).content.decode()
     assert "Mum rests until" in called and "Sam rests" not in called
+
+
+def test_where_nobody_sees_anything_there_is_nothing_to_pause(browse: Browse, jo: Somebody, mum: Somebody) -> None:
+    page, nothing = browse(jo), "There is nothing to pause."
+    assert nothing not in page.get("/people/pause").content.decode()
+    page.post("/people/pause", {"keeps_help": "no"})
+    assert nothing in page.get("/people/pause").content.decode()
+
+
+def test_sharing_pauses_and_people_rest(browse: Browse, jo: Somebody, mum: Somebody) -> None:
+    """One word for each, wherever it stands."""
+    share(jo, mum, Category.HELP)
+    page, place = browse(jo), member(jo, "Mum").membership_id
+    said_so = page.post(f"/people/{place}/pause", {"do": "pause"}, follow=True).content.decode()
+    said_so += page.get("/people").content.decode()
+    said_so += page.post("/people/pause", {"keeps_help": "no"}, follow=True).content.decode()
+    assert "Sharing is paused." in said_so and "All sharing is paused." in said_so
+    assert not re.search(r"\bbreak\b|\b[Rr]ests?\b", re.sub(r"<[^>]+>", " ", said_so))
