@@ -41,6 +41,7 @@ def people(request: Request) -> HttpResponse:
     context = {
         "tab": "people",
         "members": members,
+        "rows": [(member, said.ends(member)) for member in members],
         "others": others,
         "categories": CATEGORIES,
         "as_matrix": len(members) <= rules.MATRIX_UP_TO,

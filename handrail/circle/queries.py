@@ -108,6 +108,7 @@ class Look:
     channel: str
     staff: str = ""  # who came for a program: "Dana Ruiz, River House"
     place: str = ""  # in the circle, of whoever came
+    program: bool = False  # it is a program's; entries from before staff were named say no more
 
 
 @gated("circle.read")
@@ -318,7 +319,7 @@ def seen_by(actor: Actor, *, owner: str, membership: str) -> Actor:
 @gated("log.read")
 def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int = LOOKS_A_PAGE) -> list[Look]:
     """The newest `most` entries of the access log, or the newest before entry number `before`."""
-    names = places.names_in_circle(owner)
+    names, programs_here = places.names_in_circle(owner), places.programs_in_circle(owner)
     return [
         Look(
             number=entry.number,
@@ -331,6 +332,7 @@ def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int
             channel=entry.channel,
             staff=entry.staff,
             place=entry.membership,
+            program=entry.membership in programs_here,
         )
         for entry in access_log.newest(owner, before=before, most=most)
     ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -16,6 +17,8 @@ from handrail.circle.rules import Gap
 from handrail.gate.categories import ONE_BY_ONE, Category
 from handrail.gate.circle import Gone
 from handrail.gate.log import REFUSED
+from handrail.kernel import clock
+from handrail.shell.templatetags.shell import last_day
 
 LABELS = {str(category): category.label for category in Category} | {ONE_BY_ONE: gettext_lazy("A note of mine")}
 
@@ -25,6 +28,8 @@ def who(look: Look) -> str:
         return _("You")
     if look.by_system:
         return _("Handrail itself")
+    if look.program and not look.staff:
+        return _("Somebody at %(program)s") % {"program": look.name}
     return look.staff or look.name or _("Somebody who has left")
 
 
@@ -47,6 +52,7 @@ def what(look: Look) -> str:
         "note.show": _("showed a note to somebody, or stopped"),
         "agreement.read": _("opened what you two have agreed on"),
         "agreement.change": _("wrote in what you two have agreed on"),
+        "kindness.send": _("sent you a few kind words"),
         "call.see": _("opened your call for help"),
         "call.answer": _("answered your call for help"),
         "account.erase": _("asked to erase this account"),
@@ -62,6 +68,27 @@ def what(look: Look) -> str:
     if opened:
         return _("looked at: %(what)s") % {"what": opened}
     return done or _("opened your page, and saw nothing of yours")
+
+
+def ends(member: Member) -> str:
+    """When what they see ends by itself: "How I feel until Sunday, 22 November."; empty where nothing does."""
+    seen = [category for category in Category if category in member.categories]
+    moments = [(last_day(member.ends[category]).date(), category) for category in seen if category in member.ends]
+    found = []
+    for day, each_of in groupby(sorted(moments, key=itemgetter(0)), key=itemgetter(0)):
+        things = [str(LABELS[category]) for _day, category in each_of]
+        about = {"what": get_text_list(things, _("and")), "day": _day_in_words(day)}
+        found.append(
+            _("All of it until %(day)s.") % about
+            if len(things) == len(seen) > 1
+            else _("%(what)s until %(day)s.") % about
+        )
+    return " ".join(found)
+
+
+def _day_in_words(day: date) -> str:
+    """With its year where that is another one: a signed consent can hold for two."""
+    return date_format(day, "l, j F" if day.year == localtime(clock.now()).year else "l, j F Y")
 
 
 @dataclass(frozen=True, slots=True)

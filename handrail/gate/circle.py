@@ -350,6 +350,11 @@ def names_in_circle(owner_id: str) -> dict[str, str]:
     return {place.pk: place.calls_member for place in Membership.objects.filter(owner_id=owner_id)}
 
 
+def programs_in_circle(owner_id: str) -> frozenset[str]:
+    """The places that are or were a program's."""
+    return frozenset(Membership.objects.filter(owner_id=owner_id).exclude(program=None).values_list("pk", flat=True))
+
+
 def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:
     """An actor who sees exactly what this member sees of this owner, and nobody else; leaves no trace in the log.
 
