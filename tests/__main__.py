@@ -1,6 +1,6 @@
-"""`./run test [pytest arguments]`: everything on SQLite, then what is not a browser test again on PostgreSQL.
+"""`./run test [pytest arguments]`: everything on SQLite, and what is not a browser test again on PostgreSQL.
 
-The browser's tests run beside the others: they wait a good part of their time, and together they need half as long.
+The three runs go side by side: each waits a good part of its time. One is watched; what the others say comes after it.
 """
 
 import json
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests import chromium, postgres
@@ -32,17 +33,16 @@ def main(arguments: list[str]) -> int:
         return 0
     environ = {name: value for name, value in os.environ.items() if name != "HANDRAIL_DATABASE_URL"}
     plain = [*arguments, "--no-browser"] if with_browser else arguments
-    beside = with_browser and not set(BY_HAND) & set(arguments)
-    browser = _begin("in the browser", [*arguments, "--only-browser"], environ, told_later=True) if beside else None
-    runs = [_begin("on SQLite", plain if beside else arguments, environ)()]
+    beside = not set(BY_HAND) & set(arguments)
+    browser = beside and with_browser
     with postgres.database() as server:
+        there = {**environ, "HANDRAIL_DATABASE_URL": server.url if server else ""}
+        begin = [partial(_begin, "on SQLite", plain if browser else arguments, environ)]
+        if browser:
+            begin.append(partial(_begin, "in the browser", [*arguments, "--only-browser"], environ, told_later=True))
         if server is not None:
-            print(f"\nAgain on PostgreSQL {server.version}:", flush=True)
-            there = {**environ, "HANDRAIL_DATABASE_URL": server.url}
-            runs.append(_begin("on PostgreSQL", plain, there)())
-    if browser is not None:
-        print("\nIn the browser:", flush=True)
-        runs.insert(1, browser())
+            begin.append(partial(_begin, "on PostgreSQL", plain, there, told_later=beside))
+        runs = [end() for end in [each() for each in begin]] if beside else [each()() for each in begin]
     print(_closing_line(runs, with_postgres=server is not None), flush=True)
     return _code(runs)
 
@@ -61,6 +61,7 @@ def _begin(where: str, arguments: list[str], environ: dict[str, str], *, told_la
     def end() -> Run:
         code = process.wait()
         if output is not None:
+            print(f"\n{where[0].upper()}{where[1:]}:", flush=True)
             with output:
                 output.seek(0)
                 shutil.copyfileobj(output, sys.stdout)

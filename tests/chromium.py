@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+LIGHT = "chromium-headless-shell"  # the same engine without windows: half the work
 
 
 class NoBrowser(Exception):
@@ -19,6 +20,11 @@ def find() -> str | None:
     """Path of a Chromium: one on the path, else the one that Playwright keeps for itself."""
     on_path = next((found for name in NAMES if (found := shutil.which(name))), None)
     return on_path or _playwrights_own()
+
+
+def find_light() -> str | None:
+    """For pages that are only looked at; what needs an installed app, a passkey or push needs the whole browser."""
+    return shutil.which(LIGHT) or find()
 
 
 def find_or_install() -> str:
@@ -40,9 +46,10 @@ def _install() -> None:
     if as_root and shutil.which("apt-get"):
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-        apt = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        if subprocess.run(apt, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode == 0:
-            return
+        apt = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        for names in (["chromium", LIGHT], ["chromium"]):
+            if subprocess.run([*apt, *names], env=quiet, stdout=subprocess.DEVNULL, check=False).returncode == 0:
+                return
     command = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if as_root else []), "chromium"]
     subprocess.run(command, check=False)
 

@@ -131,8 +131,8 @@ def _is(path: str, name: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def desk(demo: Live, browser: Browser) -> Iterator[Desk]:
-    made = Desk(demo, browser)
+def desk(demo: Live, light_browser: Browser) -> Iterator[Desk]:
+    made = Desk(demo, light_browser)
     yield made
     made.close()
 

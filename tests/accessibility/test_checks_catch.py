@@ -21,13 +21,13 @@ SOUND_CSS = """html{font-size:16px} body{margin:0;padding:1rem;color:#111;backgr
 
 
 @pytest.fixture
-def show(browser: Browser) -> Show:
+def show(light_browser: Browser) -> Show:
     """`show(html, css)` is an open page with exactly that content, from a real request."""
     contexts: list[BrowserContext] = []
 
     def open_page(body: str = "", css: str = "", *, whole: str = "", width: int = 390, **options: object) -> Page:
         html = whole or SOUND.replace("<p>How are you?</p>", f"<p>How are you?</p>{body}")
-        context = browser.new_context(viewport={"width": width, "height": 700}, **options)  # type: ignore[arg-type]
+        context = light_browser.new_context(viewport={"width": width, "height": 700}, **options)  # type: ignore[arg-type]
         contexts.append(context)
 
         def answer(route: Route) -> None:
@@ -80,6 +80,16 @@ def test_axe_sees_the_dark_side_too(show: Show) -> None:
     assert checks.axe_problems(page) == []
     page.emulate_media(color_scheme="dark")
     assert any(problem.startswith("color-contrast") for problem in checks.axe_problems(page))
+
+
+def test_axe_sees_what_little_room_breaks(show: Show) -> None:
+    small = """#a, #b { display: inline-block; width: 48px; height: 48px }
+        @media (max-width: 350px) { #a, #b { width: 12px; height: 12px } }"""
+    page = show('<div><a id="a" href="/a">x</a><a id="b" href="/b">y</a></div>', small)
+    assert checks.axe_problems(page, rules=checks.RULES_OF_ROOM) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    found = checks.axe_problems(page, rules=checks.RULES_OF_ROOM)
+    assert any(problem.startswith("target-size") for problem in found)
 
 
 def test_a_wide_page_is_caught(show: Show) -> None:
@@ -156,8 +166,8 @@ def test_a_telling_title_is_caught(show: Show) -> None:
     assert checks.title_problems(show(whole=SOUND.replace("<title>Today", "<title>")))
 
 
-def test_a_heavy_page_is_caught(browser: Browser) -> None:
-    context = browser.new_context()
+def test_a_heavy_page_is_caught(light_browser: Browser) -> None:
+    context = light_browser.new_context()
     noise = "".join(f"{number * 7919 % 104729:x}" for number in range(40_000))
 
     def answer(route: Route) -> None:
@@ -176,12 +186,12 @@ def test_a_slow_and_a_jumping_page_are_caught() -> None:
     assert weight.too_slow({"largest": 900, "shift": 0.01}) == []
 
 
-def test_layout_shift_is_really_measured(browser: Browser) -> None:
+def test_layout_shift_is_really_measured(light_browser: Browser) -> None:
     html = """<!doctype html><title>x</title><div id="a"></div><p>Words that move down when something comes late.</p>
         <script>setTimeout(() => { document.getElementById('a').style.height = '300px' }, 200)</script>"""
 
     def context() -> BrowserContext:
-        fresh = browser.new_context(viewport={"width": 390, "height": 700})
+        fresh = light_browser.new_context(viewport={"width": 390, "height": 700})
         fresh.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
         return fresh
 

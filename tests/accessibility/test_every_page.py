@@ -53,6 +53,7 @@ def test_everybody_can_read_and_work_it(look: Look, page: Page) -> None:
         tab.emulate_media(color_scheme="dark")
         ask(f"axe, {width}, dark", checks.axe_problems(tab, rules=checks.RULES_OF_COLOUR))
         tab.emulate_media(color_scheme="light")
+    ask("axe, 320", _at(tab, 320, lambda tab: checks.axe_problems(tab, rules=checks.RULES_OF_ROOM)))
     ask("keyboard", _at(tab, 390, checks.keyboard_problems))
     ask("320 pixels", _at(tab, 320, lambda tab: checks.sideways_problems(tab) + checks.cut_off_problems(tab)))
     ask("1280 pixels at 200%", _at(tab, 640, checks.sideways_problems))
