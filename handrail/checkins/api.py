@@ -12,8 +12,10 @@ from pydantic import Field
 from handrail.checkins import actions, queries
 from handrail.checkins.answers import Craving, Mood, Sleep
 from handrail.kernel import clock
-from handrail.kernel.errors import Invalid
-from handrail.people.api import CHECKINS, READ, PersonalToken, who_asks
+from handrail.kernel.errors import Invalid, NotHere
+from handrail.notes.api import NewReaders, ShownNote
+from handrail.notes.api import show as show_note
+from handrail.people.api import CHECKINS, CIRCLE, READ, PersonalToken, who_asks
 from handrail.shell.api import WHOLE, Answer, Body, Day, Moment, PathId, key_of_yours
 
 PathDay = Annotated[Day, Path()]
@@ -35,7 +37,7 @@ MoodNumber = Annotated[int, _scale(Mood), WHOLE]
 CravingNumber = Annotated[int, _scale(Craving), WHOLE]
 SleepNumber = Annotated[int, _scale(Sleep), WHOLE]
 MedicineWord = Literal["taken", "not_taken", "none"]
-Note = Annotated[str, Field(max_length=actions.LONGEST_NOTE, description="Seen by nobody but the person.")]
+Note = Annotated[str, Field(max_length=actions.LONGEST_NOTE, description="Seen by nobody else, until you show it.")]
 
 
 class CheckIn(Answer):
@@ -132,3 +134,29 @@ def show_day(request: HttpRequest, day: PathDay) -> HttpResponse:
     asking = who_asks(request)
     actions.show_day(asking.actor, owner=asking.person_id, day=day)
     return HttpResponse(status=204)
+
+
+@router.post(
+    "/checkins/{id:checkin}/shown", response={201: list[ShownNote]}, auth=PersonalToken(CIRCLE), summary="Show its note"
+)
+def show_note_of_checkin(request: HttpRequest, checkin: PathId, readers: NewReaders) -> Status[list[ShownNote]]:
+    """Let members read the note of this check-in. They are not told. Answers who can read it now."""
+    asking = who_asks(request)
+    found = queries.one(asking.actor, checkin=checkin, zone=asking.zone)
+    if not found.note:
+        raise NotHere
+    source = queries.of_checkin(checkin)
+    return Status(201, show_note(request, readers, source=source, day=found.day, words=found.note))
+
+
+@router.post(
+    "/days/{day}/shown", response={201: list[ShownNote]}, auth=PersonalToken(CIRCLE), summary="Show a hard day’s note"
+)
+def show_note_of_day(request: HttpRequest, day: PathDay, readers: NewReaders) -> Status[list[ShownNote]]:
+    """Let members read what you wrote about this day of use. They are not told. 404 where nothing is written."""
+    asking = who_asks(request)
+    for one in queries.hard_days(asking.actor, owner=asking.person_id):
+        if one.day == day and one.details:
+            source = queries.of_hard_day(one.id)
+            return Status(201, show_note(request, readers, source=source, day=day, words=one.details))
+    raise NotHere

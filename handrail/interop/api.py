@@ -25,6 +25,7 @@ from handrail.consents.api import router as consents
 from handrail.gate import open_to
 from handrail.kernel.errors import HandrailError, Invalid, NotHere, SignInNeeded
 from handrail.library.statements import notice
+from handrail.notes.api import router as notes
 from handrail.people.api import router as people
 from handrail.programs.api import router as programs
 from handrail.safety.api import router as safety
@@ -87,7 +88,7 @@ class Version1(NinjaAPI):
 
 api = Version1(title="Handrail", version="1", urls_namespace="api-v1", openapi_url=None, docs_url=None)
 api.add_decorator(_only_known_parameters, mode="view")
-for room in (people, checkins, circle, programs, agreements, safety, supporters, consents):
+for room in (people, checkins, notes, circle, programs, agreements, safety, supporters, consents):
     api.add_router("", room)
 
 

@@ -81,6 +81,8 @@ SAYS = {
     "api/v1/pairs/<id:pair>/topics": {"text": "Sundays"},
     "api/v1/pairs/<id:pair>/note": {"text": "I was scared too."},
     "api/v1/agreements/<id:agreement>/yes": {"version": 1},
+    "api/v1/checkins/<id:checkin>/shown": {"memberships": "Mum"},
+    "api/v1/days/<day>/shown": {"memberships": "Mum"},
 }
 
 
@@ -164,8 +166,9 @@ class House:
         return Row(tuple(cells[kind] for kind in KINDS), tuple(differ))
 
     def ask(self, kind: str, method: str, address: Address) -> str:
+        meant = {"today": str(clock.today(ZONE)), "Mum": [self.values["membership"]]}
         says = {
-            name: str(clock.today(ZONE)) if said == "today" else said
+            name: meant.get(said, said) if isinstance(said, str) else said
             for name, said in SAYS.get(address.route, {}).items()
         }
         with transaction.atomic():

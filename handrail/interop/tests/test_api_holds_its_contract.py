@@ -26,11 +26,14 @@ def everything(jo, sam, program_of):
     place = program("get", "/circle").json()[0]["membership"]
     lines = {"lines": [{"say": "I can drive on Sundays"}]}
     program("post", f"/pairs/{place}/topics", {"text": "Money"})
+    checkin = program("post", "/checkins", {"key": "first-key", "mood": 3, "note": "I walked home"}).json()["id"]
+    shown = program("post", f"/checkins/{checkin}/shown", {"memberships": [place]}).json()
     ids = {
         "pair": [each["pair"] for each in program("get", "/pairs").json()],
         "agreement": [program("put", f"/pairs/{place}/lines/limits", lines).json()["id"]],
         "topic": [program("get", f"/pairs/{place}").json()["topics"][0]["id"]],
-        "checkin": [program("post", "/checkins", {"key": "first-key", "mood": 3}).json()["id"]],
+        "checkin": [checkin],
+        "shownnote": [shown[0]["id"]],
         "membership": [program("get", "/circle").json()[0]["membership"]],
         "call": [each("post", "/calls", call).json()["id"] for each in (program, program_of(sam))],
     }
