@@ -242,8 +242,8 @@ def delete_use_day(actor: Actor, *, useday: str) -> None:
 @gated("days.change", writes=True)
 def set_start(actor: Actor, *, owner: str, zone: str, began: date | None) -> None:
     """Choose the day that days in recovery are counted from; None: no counting."""
-    if began is not None and not rules.in_living_memory(began, clock.today(zone)):
-        raise Invalid(_("Choose today or a day before it."), field="began")
+    if began is not None and not rules.in_living_memory(began, today := clock.today(zone)):
+        raise Invalid(why_not(began, today), field="began")
     _keep_start(owner, began=began.isoformat() if began else None)
 
 
@@ -280,11 +280,16 @@ def _still_open(checkin: str, zone: str) -> CheckIn:
     return row
 
 
+def why_not(day: date, today: date) -> str:
+    """What is wrong with a day outside of living memory."""
+    return _("Choose today or a day before it.") if day > today else _("That is over a century ago. Check the year.")
+
+
 def _write_use_day(
     row: UseDay, *, zone: str, kind: str, day: date, details: str | None, need: str | None, told: Sequence[str]
 ) -> None:
-    if not rules.in_living_memory(day, clock.today(zone)):
-        raise Invalid(_("Choose today or a day before it."), field="day")
+    if not rules.in_living_memory(day, today := clock.today(zone)):
+        raise Invalid(why_not(day, today), field="day")
     row.kind = _one_of(UseKind, kind, "kind")
     if row.kind is None:
         raise Invalid(_("Choose what happened."), field="kind")

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from handrail.checkins import rules
-from handrail.checkins.actions import LONGEST_KEY, LONGEST_NOTE
+from handrail.checkins.actions import LONGEST_KEY, LONGEST_NOTE, why_not
 from handrail.checkins.answers import Craving, Medicine, Mood, Need, Sleep, UseKind
 from handrail.circle.queries import Member
 from handrail.gate import Category
@@ -163,7 +163,7 @@ class HardDayForm(Picks):
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if not rules.in_living_memory(day, self.today):
-            raise ValidationError(_("Choose today or a day before it."))
+            raise ValidationError(why_not(day, self.today))
         if day in self.taken:
             raise ValidationError(_("You wrote something down for that day already. Open that day to change it."))
         return day

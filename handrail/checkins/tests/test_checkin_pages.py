@@ -293,5 +293,7 @@ def test_the_start_is_chosen_and_left_on_its_page(jo, browse):
     refused = browser.post("/start-day", {"began": "2027-01-01"})
     assert refused.status_code == 422
     assert "Choose today or a day before it." in text(refused)
+    long_ago = browser.post("/start-day", {"began": "0001-01-01"})
+    assert long_ago.status_code == 422 and "Check the year." in text(long_ago)  # it is a day before today
     browser.post("/start-day", {"began": ""})
     assert queries.days(jo.actor, owner=jo.id, zone=NEW_YORK).began is None
