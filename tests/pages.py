@@ -159,6 +159,7 @@ PAGES = (
     Page("c-compare", "worker", on="c-staff"),
     Page("me", "worker"),
     Page("o-home", "operator"),
+    Page("o-log", "operator"),
     Page("o-add", "operator"),
     Page("o-program", "operator", on="o-home"),
     Page("o-close", "operator", on="o-program"),

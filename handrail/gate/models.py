@@ -162,3 +162,26 @@ class LogEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("owner", "number", name="log_numbers_have_no_twins")]
+
+
+class OfficeHead(models.Model):
+    """The one row that says where the office log ends, locked while an entry is chained on. `seal` is keyed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+    digest = models.BinaryField(max_length=32)
+    seal = models.BinaryField(max_length=32)
+    broken_at = models.PositiveBigIntegerField(null=True)  # the first entry that did not fit, when last looked at
+
+
+class OfficeEntry(models.Model):
+    """Who made or ended a program, a place at one or a post. Append-only; ids alone, nothing of anybody's records."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=60)  # "person:<id>" or "system:<reason>"
+    action = models.CharField(max_length=60)
+    program = models.CharField(max_length=22, blank=True)
+    post = models.CharField(max_length=20, blank=True)
+    about = models.CharField(max_length=22, blank=True)  # whose place or post it is
+    digest = models.BinaryField(max_length=32)

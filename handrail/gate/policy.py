@@ -134,6 +134,8 @@ OFFICES: dict[str, Office] = {
     "post.read": Office(post=PostKind.OPERATOR, system=True),
     "post.end": Office(post=PostKind.OPERATOR, system=True),
     "post.own": Office(anyone=True),
+    "office.read": Office(post=PostKind.OPERATOR),  # who made or ended programs, places at them, and posts
+    "office.go": Office(anyone=True),  # whoever erases their account leaves their own places and posts
     "program.read": Office(anyone=True),  # which there are, and who works there
     "program.make": Office(post=PostKind.OPERATOR),
     "program.run": Office(post=PostKind.OPERATOR),

@@ -288,15 +288,16 @@ def operators_held() -> list[str]:
     return [row.pk for row in held]
 
 
-def give_post(*, person_id: str, kind: str) -> None:
-    """Nothing happens where they hold it already."""
-    Post.objects.get_or_create(person_id=person_id, kind=PostKind(kind), ended_at=None, defaults={"since": clock.now()})
+def give_post(*, person_id: str, kind: str) -> bool:
+    """Nothing happens where they hold it already; answers whether it is new to them."""
+    given = {"person_id": person_id, "kind": PostKind(kind), "ended_at": None}
+    _post, made = Post.objects.get_or_create(**given, defaults={"since": clock.now()})
+    return made
 
 
-def end_post(post_id: str) -> str:
-    """Answers whose it was."""
+def end_post(post_id: str) -> Held:
+    """Answers which it was, and whose."""
     found = Post.objects.filter(pk=post_id, ended_at=None).first()
-    if found is None:
+    if found is None or not Post.objects.filter(pk=post_id, ended_at=None).update(ended_at=clock.now()):
         raise NotHere
-    Post.objects.filter(pk=post_id).update(ended_at=clock.now())
-    return str(found.person_id)
+    return Held(found.pk, found.person_id, found.kind, found.since)

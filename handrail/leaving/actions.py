@@ -21,6 +21,8 @@ from handrail.leaving.models import Archive
 from handrail.leaving.rooms import Data, importers
 from handrail.people import actions as people
 from handrail.people import discreet
+from handrail.programs import actions as programs
+from handrail.programs import queries as offices
 from handrail.supporters import actions as supporters
 
 KEPT_FOR = timedelta(hours=24)
@@ -81,8 +83,10 @@ def erase(actor: Actor) -> None:
             erase(Actor.person(second, channel=actor.channel))
         for other in actor.all_rights():
             supporters.leave(actor, owner=other, for_good=True)
+        worked_at, held = [desk.program_id for desk in offices.desks(actor)], offices.posts(actor)
         members = circle_seen.member_ids(actor, owner=owner)
         _erase(actor, owner=owner)
+        programs.account_is_gone(actor, worked_at=worked_at, held=held)
         bell.ring(members)
         due.cancel(ERASE, ref=owner)
         supporters.forget_moments(owner)

@@ -1,6 +1,7 @@
 """Making and closing programs, naming who works there, and adding a program to one's circle."""
 
 import hmac
+from collections.abc import Collection
 from hashlib import sha256
 from secrets import compare_digest
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from handrail.circle.rules import phrases_to_choose_from
 from handrail.engine import bell
-from handrail.gate import Actor, Role, gated
+from handrail.gate import Actor, Role, gated, office_log
 from handrail.gate import circle as places
 from handrail.gate import programs as kept
 from handrail.gate.categories import PostKind, ProgramKind, StaffRole
@@ -45,7 +46,9 @@ def make_program(actor: Actor, *, name: str, kind: str, about: str = "") -> str:
         raise Invalid(_("Type the name of the program."), field="name")
     if kind not in ProgramKind.values:
         raise Invalid(_("Choose what it is."), field="kind")
-    return kept.make(name=name, kind=kind, about=about)
+    made = kept.make(name=name, kind=kind, about=about)
+    office_log.note(actor, "program.make", program=made)
+    return made
 
 
 @by_office("program.close", writes=True)
@@ -53,6 +56,7 @@ def close_program(actor: Actor, *, program: str) -> None:
     """All its places end, in circles and at its desks, and links to it die."""
     told = kept.close(program)
     _links_die(Offer.objects.filter(program_id=program))
+    office_log.note(actor, "program.close", program=program)
     bell.ring(told)
 
 
@@ -61,7 +65,9 @@ def name_keeper(actor: Actor, *, program: str, name: str, role: str) -> str:
     """A link for a keeper, while the program has none: whoever runs the install puts nobody into a running program."""
     if kept.has_keeper(program):
         raise TooLate(_("Somebody there can name staff already. Ask them for a link."))
-    return _offer(actor, program, name, role, keeper=True)
+    code = _offer(actor, program, name, role, keeper=True)
+    office_log.note(actor, "keeper.offer", program=program)
+    return code
 
 
 @by_office("post.give", writes=True)
@@ -69,15 +75,19 @@ def offer_post(actor: Actor, *, kind: str) -> str:
     """A link for one post of the install; answers its code, which is not kept."""
     if kind not in PostKind.values:
         raise Invalid(_("Choose a post."), field="kind")
-    return _make(actor, post=kind)
+    code = _make(actor, post=kind)
+    office_log.note(actor, "post.offer", post=kind)
+    return code
 
 
 @by_office("post.give", writes=True)
 def take_post_back(actor: Actor, *, offer: str) -> None:
     """A link to a post that nobody has used yet, whoever made it. NotHere for any other."""
     waits = Offer.objects.filter(pk=offer, program_id="", state=State.MADE)
-    if not waits.update(state=State.TAKEN_BACK):
+    kind = waits.values_list("post", flat=True).first()
+    if kind is None or not waits.update(state=State.TAKEN_BACK):
         raise NotHere
+    office_log.note(actor, "post.withdraw", post=kind)
 
 
 @by_office("post.end", writes=True)
@@ -88,10 +98,12 @@ def end_post(actor: Actor, *, post: str, although_last: bool = False) -> None:
     """
     if not although_last and kept.operators_held() == [post]:
         raise LastOperator
-    person = kept.end_post(post)
+    ended = kept.end_post(post)
+    person = ended.person_id
     if PostKind.OPERATOR not in kept.posts_of(person):
         works_at = [desk.program_id for desk in kept.desks_of(person)]
         _links_die(Offer.objects.filter(maker_id=person).exclude(program_id__in=works_at))
+    office_log.note(actor, "post.end", post=ended.kind, about=person)
     bell.ring([person])
 
 
@@ -107,7 +119,7 @@ def name_staff(actor: Actor, *, program: str, name: str, role: str, keeper: bool
 @by_office("staff.name", writes=True)
 def confirm(actor: Actor, *, program: str, offer: str, phrase: str) -> bool:
     """The keeper picked the words that were read to them. Right: they work there now. Wrong: the link is dead."""
-    return _confirm(program, offer, phrase)
+    return _confirm(actor, program, offer, phrase)
 
 
 @by_office("keeper.name", writes=True)
@@ -115,7 +127,7 @@ def confirm_keeper(actor: Actor, *, program: str, offer: str, phrase: str) -> bo
     """The same by whoever runs the install, for a keeper."""
     if kept.has_keeper(program):
         raise TooLate(_("Somebody there can name staff already. Ask them for a link."))
-    return _confirm(program, offer, phrase, maker=actor.me)
+    return _confirm(actor, program, offer, phrase, maker=actor.me)
 
 
 @by_office("staff.name", writes=True)
@@ -133,6 +145,7 @@ def end_staff(actor: Actor, *, program: str, staff: str) -> None:
     """From their next request on they see nothing that is shared with the program."""
     person = kept.end_staff(program_id=program, staff_id=staff)
     _links_die(Offer.objects.filter(maker_id=person, program_id=program))
+    office_log.note(actor, "staff.end", program=program, about=person)
     bell.ring([person])
 
 
@@ -141,6 +154,7 @@ def leave(actor: Actor, *, program: str) -> None:
     """Staff leave by themselves."""
     kept.end_staff(program_id=program, person_id=actor.me)
     _links_die(Offer.objects.filter(maker_id=actor.me, program_id=program))
+    office_log.note(actor, "staff.leave", program=program, about=actor.me)
 
 
 @gated("circle.release", writes=True)
@@ -168,7 +182,8 @@ def use_link(actor: Actor, *, code: str) -> str:
     found.taker_id = actor.me
     if found.post:
         _may_hold(actor, found)
-        kept.give_post(person_id=actor.me, kind=found.post)
+        if kept.give_post(person_id=actor.me, kind=found.post):  # `about`: who made the link, if not the machine
+            office_log.note(actor, "post.take", post=found.post, about=found.maker_id or "")
         found.state = State.CONFIRMED
     else:
         _ask(actor, found)
@@ -203,6 +218,15 @@ def find(code: str, *, lock: bool = False) -> Offer:
     if found is None or not compare_digest(sha256(code[LENGTH:].encode()).digest(), bytes(found.secret_digest)):
         raise NotHere
     return found
+
+
+@by_office("office.go", writes=True)
+def account_is_gone(actor: Actor, *, worked_at: Collection[str], held: Collection[str]) -> None:
+    """An account was erased, and with it its places at programs (by id) and its posts: these do not end unseen."""
+    for place in worked_at:
+        office_log.note(actor, "staff.gone", program=place, about=actor.me)
+    for kind in held:
+        office_log.note(actor, "post.gone", post=kind, about=actor.me)
 
 
 # --- whoever wants a program beside them ------------------------------------------------------------------------------
@@ -271,7 +295,7 @@ def _make(actor: Actor, **what: object) -> str:
     return str(made.pk) + secret
 
 
-def _confirm(program: str, offer: str, phrase: str, **more: str) -> bool:
+def _confirm(actor: Actor, program: str, offer: str, phrase: str, **more: str) -> bool:
     found = _waiting(program, offer, **more)
     if found.state == State.CONFIRMED:
         return True
@@ -284,6 +308,8 @@ def _confirm(program: str, offer: str, phrase: str, **more: str) -> bool:
         raise Invalid(_NAME_TAKEN)
     if right:
         kept.hire(program_id=program, person_id=found.taker_id, name=found.name, role=found.role, keeper=found.keeper)
+        began = "keeper.begin" if found.keeper else "staff.begin"
+        office_log.note(actor, began, program=program, about=found.taker_id)
     found.state = State.CONFIRMED if right else State.TAKEN_BACK
     found.save(update_fields=["state"])
     bell.ring([found.taker_id])

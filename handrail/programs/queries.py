@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from handrail.gate import Actor, Category, gated
+from handrail.gate import Actor, Category, gated, office_log
 from handrail.gate import circle as places
 from handrail.gate import programs as kept
 from handrail.gate.carrying import Values
 from handrail.gate.categories import PostKind, StaffRole
+from handrail.gate.office_log import Act
 from handrail.gate.offices import by_office
 from handrail.gate.programs import Desk, Held, ProgramSeen, StaffSeen
 from handrail.kernel import clock
@@ -18,6 +19,8 @@ from handrail.kernel.errors import NotHere
 from handrail.programs import rules, said
 from handrail.programs.actions import State, find
 from handrail.programs.models import Offer
+
+ACTS_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +271,12 @@ def keeper_offers(actor: Actor, *, program: str) -> list[Offered]:
 @by_office("program.run")
 def keeper_offer(actor: Actor, *, program: str, offer: str) -> Offered:
     return _offer(Offer.objects.filter(program_id=program, pk=offer, maker_id=actor.me))
+
+
+@by_office("office.read")
+def acts(actor: Actor, *, before: int | None = None, most: int = 100) -> list[Act]:
+    """The newest of what was done with programs, places at them and posts, or the newest before number `before`."""
+    return office_log.newest(before=before, most=most)
 
 
 @by_office("post.read")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("c/staff/<id:program>/<id:staff>/end", staff.end_staff, name="c-staff-end"),
     # for whoever runs the install
     path("o", operator.home, name="o-home"),
+    path("o/log", operator.log, name="o-log"),
     path("o/programs/add", operator.add, name="o-add"),
     path("o/programs/<id:program>", operator.program, name="o-program"),
     path("o/programs/<id:program>/close", operator.close, name="o-close"),

@@ -4,6 +4,8 @@ What it finds: any entry that was changed, removed or put elsewhere, and entries
 check before, also a chain that was cut off or written anew together with its digests and its head. What it cannot find:
 such a forgery of entries younger than the last check (a day at most), a whole database put back as it was on an earlier
 day, and whatever somebody does who holds both the database and the key file.
+
+The office log, which is nobody's, is followed too. It is keyed and needs no mark: see `gate/office_log.py`.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from handrail.gate import chains
+from handrail.gate import chains, office_log
 from handrail.gate.chains import Followed, Link
 from handrail.kernel import clock
 from handrail.kernel.keys import install_keys
@@ -31,7 +33,7 @@ log = logging.getLogger("handrail.watch")
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where a log does not hold."""
+    """Where a log does not hold. The office log is nobody's: its `owner_id` is empty."""
 
     owner_id: str
     number: int
@@ -70,12 +72,14 @@ def accept(owner_id: str) -> bool:
 def broken_logs() -> list[Broken]:
     """What the last looks found."""
     rows = Mark.objects.filter(broken_at__isnull=False).order_by("owner_id")
-    return [Broken(row.owner_id, row.broken_at) for row in rows if row.broken_at is not None]
+    found = [Broken(row.owner_id, row.broken_at) for row in rows if row.broken_at is not None]
+    number = office_log.broken_at()
+    return found if number is None else [Broken("", number), *found]
 
 
 def broken_count() -> int:
     """For `/healthz`."""
-    return Mark.objects.filter(broken_at__isnull=False).count()
+    return Mark.objects.filter(broken_at__isnull=False).count() + (office_log.broken_at() is not None)
 
 
 def hours_since_checked() -> int:
@@ -102,8 +106,19 @@ def _turn(here: Round) -> None:
         if left <= 0:
             return
     if next(_owners_from(here), None) is None:
+        _check_the_office_log(here)
         here.ended_at = clock.now()
         Round.objects.filter(began_at__lt=here.began_at).delete()
+
+
+def _check_the_office_log(here: Round) -> None:
+    """Whole, at the end of a round: an install writes some hundred entries a year."""
+    if not office_log.began():
+        return
+    found = office_log.check()
+    here.logs += 1
+    here.broken += found.broken_at is not None
+    here.newly_broken += found.newly
 
 
 def _count(here: Round, mark: Mark | None, broken_at: int | None) -> None:

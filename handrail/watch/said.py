@@ -21,4 +21,6 @@ def logs_broken(found: Sequence[Broken]) -> tuple[str, str]:
 
 
 def where(found: Broken) -> str:
+    if not found.owner_id:
+        return f"The log of programs and posts does not hold from entry {found.number} on."
     return f"The log of {found.owner_id} does not hold from entry {found.number} on."

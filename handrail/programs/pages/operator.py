@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from handrail.gate import Request, open_to
 from handrail.people.pages.steps import still_you
-from handrail.programs import actions, queries
+from handrail.programs import actions, acts, queries
 from handrail.programs.forms import KeeperForm, PostForm, ProgramForm
 from handrail.programs.pages.handing import compare_words, fresh_link, keep_link
 from handrail.shell.forms import given
@@ -129,3 +129,18 @@ def _end_post(request: Request, post: str) -> HttpResponse:
     actions.end_post(request.actor, post=post, although_last=knows)
     messages.success(request, _("That post has ended."))
     return redirect("o-home" if queries.runs_the_install(request.actor) else "me")
+
+
+@open_to("signed-in")
+@require_safe
+def log(request: Request) -> HttpResponse:
+    """Who made or ended programs, places at them and posts."""
+    before = request.GET.get("before", "")
+    number = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
+    found = queries.acts(request.actor, before=number, most=queries.ACTS_A_PAGE)
+    context = {
+        "tab": "me",
+        "lines": [acts.line(each, me=request.actor.me) for each in found],
+        "older": found[-1].number if len(found) == queries.ACTS_A_PAGE else 0,
+    }
+    return render(request, "programs/o_log.html", context)
