@@ -99,6 +99,7 @@ class Disclosure:
     purpose: str
     channel: str
     refused: bool
+    place: str  # in the circle, of whoever it went to; may be empty
 
 
 @gated("consent.read")
@@ -193,6 +194,7 @@ def _disclosure(entry: Any, consents: dict[str, Consent], names: dict[str, str])
         purpose=str(PURPOSE_WORDS[consent.purpose]) if consent else "",
         channel=_channel(entry.channel),
         refused=entry.action.startswith(access_log.REFUSED),
+        place=entry.membership or (consent.membership_id if consent else ""),
     )
 
 

@@ -18,8 +18,9 @@ from handrail.shell.forms import given
 @require_safe
 def choose(request: Request) -> HttpResponse:
     """Every open program of this install."""
-    beside = {member.program_id for member in circle.roster(request.actor, owner=request.actor.me)}
-    found = [(each, each.id in beside) for each in queries.open_programs(request.actor)]
+    members = circle.roster(request.actor, owner=request.actor.me)
+    beside = {member.program_id: member.membership_id for member in members}
+    found = [(each, beside.get(each.id)) for each in queries.open_programs(request.actor)]
     return render(request, "programs/choose.html", {"tab": "people", "programs": found})
 
 
