@@ -110,6 +110,10 @@ class StaffHere:
     staff: Sequence[tuple[StaffSeen, bool]]  # with: came since they last looked
     gone: Sequence[StaffSeen] = ()  # came since they last looked, and went again
 
+    @property
+    def has_news(self) -> bool:
+        return bool(self.gone) or any(new for _staff, new in self.staff)
+
 
 # --- for everybody ----------------------------------------------------------------------------------------------------
 
