@@ -19,6 +19,17 @@ HIDDEN = """() => { Object.defineProperty(document, "visibilityState", {value: "
   document.dispatchEvent(new Event("visibilitychange")); }"""
 SEEN = """() => { Object.defineProperty(document, "visibilityState", {value: "visible", configurable: true});
   document.dispatchEvent(new Event("visibilitychange")); }"""
+# What a thumb taps on the lock screen or the sheet: too small (44 px), or less than 8 px from the next one.
+TOO_CLOSE = """() => {
+  const seen = [...document.querySelectorAll("#sheet *, main *, .foot *")].filter((each) =>
+    each.matches("a, button, summary, input:not([type=hidden])") &&
+    each.checkVisibility({ visibilityProperty: true }));
+  const boxes = seen.map((each) => [each.innerText || each.name, each.getBoundingClientRect()]);
+  const space = (a, b) => Math.max(b.left - a.right, a.left - b.right, b.top - a.bottom, a.top - b.bottom);
+  const small = boxes.filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([name]) => name);
+  const pairs = boxes.flatMap((one, n) => boxes.slice(n + 1).map((other) => [one, other]));
+  return [...small, ...pairs.filter(([a, b]) => space(a[1], b[1]) < 7.5).map(([a, b]) => a[0] + " / " + b[0])];
+}"""
 
 
 @pytest.fixture
@@ -63,6 +74,8 @@ def test_a_sheet_goes_over_an_open_page_and_what_was_typed_stays_beneath(
     expect(page.get_by_role("link", name="Leave this page")).to_be_visible()
     assert not checks.axe_problems(page)
 
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(TOO_CLOSE) == []
     sheet.get_by_label("Your PIN").fill("111111")
     sheet.get_by_role("button", name="Open", exact=True).click()
     expect(sheet.get_by_text("That did not open it.").first).to_be_visible()
@@ -185,6 +198,7 @@ def test_the_lock_screen_can_be_worked_and_tells_nothing(somebody: Callable[...,
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(TOO_CLOSE) == []
     page.get_by_label("Your PIN").fill(PIN)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{live.url}/today")
