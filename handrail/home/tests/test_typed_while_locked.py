@@ -110,6 +110,10 @@ def test_a_call_for_help_shows_again_whom_it_asks_and_asks_nobody_by_itself(
 
 def test_what_is_shown_anew_is_no_more_after_half_an_hour(phone: Client) -> None:
     assert sent(phone, "/invite", calls_member="Aunt May") == "/invite"
+    page = phone.get("/invite").content.decode()
+    assert "Aunt May" in page and "Nothing was saved." in page and "#circle-check" not in page
+    phone.post("/lock/now")
+    assert sent(phone, "/invite", calls_member="Aunt May") == "/invite"
     with clock.moved_by(minutes=31):
         page = phone.get("/invite").content.decode()
     assert "Aunt May" not in page
