@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateField, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import DateField, Exists, F, Min, OuterRef, QuerySet, Subquery
 
 from handrail.checkins import rules
 from handrail.checkins.answers import Craving, Medicine, Mood, Sleep, UseKind
@@ -91,6 +91,7 @@ class Days:
     mark_reached: Mark | None
     last_use_told: tuple[str, ...] = ()
     asked: bool = False  # the person has chosen: a start, or not to count
+    hides: bool = True  # False: they hide no day, which spares a question
 
     @property
     def share_of_mark(self) -> float:
@@ -265,7 +266,12 @@ def _checkins_between(since: date, until: date) -> list[CheckIn]:
 
 
 _HARD_DAYS = PreparedRecords(UseDay, lambda rows: rows(UseDay))
-_START = PreparedRecords(Start, lambda rows: rows(Start).annotate(owner_zone=F("owner__time_zone")))
+_START = PreparedRecords(
+    Start,
+    lambda rows: rows(Start).annotate(
+        owner_zone=F("owner__time_zone"), hides=Exists(rows(HiddenDay).filter(owner_id=OuterRef("owner_id")))
+    ),
+)
 _BETWEEN = PreparedRecords(
     CheckIn,
     lambda rows: rows(CheckIn).filter(
@@ -308,6 +314,7 @@ def _days(hard: Sequence[HardDay], day: date) -> Days:
         mark_reached=rules.mark_reached(began, day) if began else None,
         last_use_told=last.told if last and not last.hidden else (),
         asked=start is not None,
+        hides=start is None or start.hides,  # type: ignore[attr-defined]  # annotated above
     )
 
 

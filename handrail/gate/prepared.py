@@ -12,10 +12,12 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import CharField, Expression, Field, Model, Q, QuerySet
 
+from handrail.gate.categories import NAME
 from handrail.gate.opening import opening
 from handrail.gate.records import Record, RecordBetweenTwo
 
 NOBODY = ""  # an id that nobody has
+WITH_ANYTHING = frozenset({NAME})  # whoever may see anything of somebody may see this
 
 Row = TypeVar("Row", bound=Model)
 OneRecord = TypeVar("OneRecord", bound=Record)
@@ -126,6 +128,8 @@ class PreparedRecords(Generic[OneRecord]):
     def _put_together(self, ids: dict[str, str]) -> _Statement:
         def rows(model: type[Record]) -> "QuerySet[Any]":
             open_rows: QuerySet[Any] = QuerySet(model)
+            if model.shared_as == WITH_ANYTHING and not issubclass(self._model, RecordBetweenTwo):
+                return open_rows.filter(owner_id__in=_among("owner", ids))
             if _kind(model) == _kind(self._model):
                 return open_rows.filter(_is_open(model, ids))
             if issubclass(self._model, RecordBetweenTwo) and model.shared_as is None:

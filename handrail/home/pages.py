@@ -106,6 +106,8 @@ def _checkin(request: Request, found: checkins.Today, members: list[circle.Membe
     yesterday = found.days.today - timedelta(days=1)
     return {
         "form": CheckInForm(),
-        "who_sees": checkin_pages.who_sees(request, members, found.days.today),
+        "who_sees": checkin_pages.who_sees(request, members, found.days.today)
+        if found.days.hides
+        else said.who_sees(members),
         "quiet_since": yesterday if found.quiet_days else None,
     }

@@ -10,7 +10,7 @@ from handrail.agreements import actions as agreements
 from handrail.agreements.models import Agreement
 from handrail.agreements.rules import Line
 from handrail.checkins import actions
-from handrail.checkins.models import CheckIn, UseDay
+from handrail.checkins.models import CheckIn, HiddenDay, UseDay
 from handrail.gate import Actor, Category, gated
 from handrail.gate.circle import members_of
 from handrail.gate.models import Grant, Membership
@@ -140,6 +140,26 @@ def test_what_is_the_owner_s_alone_may_stand_beside_what_two_keep_and_is_found_b
     kindness.want_none(jo.actor, owner=jo.id, membership=place)
     assert found(jo.actor, owners=[jo.id]) == [True]
     assert found(ann.actor, owners=[jo.id]) == [False]
+
+
+HIDES = PreparedRecords(
+    CheckIn, lambda rows: rows(CheckIn).annotate(hides=Exists(rows(HiddenDay).filter(owner_id=OuterRef("owner_id"))))
+)
+
+
+@gated("member.see", many=True)
+def who_hides(actor: Actor, *, owners: Collection[str]) -> dict[str, bool]:
+    return {row.owner_id: row.hides for row in HIDES.rows()}
+
+
+def test_what_comes_with_anything_may_stand_inside_it(jo, ann, sam) -> None:
+    stand_by(ann, sam)
+    for owner in (jo, ann):
+        check_in(owner, 3)
+        share(owner, sam, Category.FEELING)
+    actions.hide_day(ann.actor, owner=ann.id, zone=ZONE, day=clock.today(ZONE))
+    assert who_hides(sam.actor, owners=[jo.id, ann.id]) == {jo.id: False, ann.id: True}
+    assert who_hides(sam.actor, owners=[jo.id]) == {jo.id: False}
 
 
 def test_records_are_not_asked_for_past_the_gate(jo) -> None:
