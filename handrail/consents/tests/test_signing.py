@@ -241,7 +241,7 @@ def test_the_member_is_told_what_is_open_and_nothing_of_what_is_not(jo: Somebody
     sign_for(jo, place, "plan", "cravings")
     circle.change_shares(jo.actor, owner=jo.id, wanted={place: ["plan"]})
     (scope,) = queries.scopes(osei.actor, owner=jo.id)
-    assert scope.things == "My plan"
+    assert scope.things == "Their plan"
     circle.pause(jo.actor, owner=jo.id, membership=place, keeps_help=True)
     assert queries.scopes(osei.actor, owner=jo.id) == []
 

@@ -52,11 +52,10 @@ def test_what_a_refused_thread_left_is_ended_without_waiting_for_it(connect: Con
         waiting = threading.Thread(target=begin, args=[waiter])
         waiting.start()
         time.sleep(0.2)  # it is inside SQLite now, and holds its connection's own lock
-        began = time.monotonic()
         gc.collect()
-        took = time.monotonic() - began
+        still_waits = waiting.is_alive()  # else the collector waited for its patience to end
         holder.rollback()
         waiting.join()
     finally:
         gc.enable()
-    assert took < PATIENCE / 5
+    assert still_waits
