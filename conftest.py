@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.selection",
+    "tests.fixtures.emptying",
     "tests.fixtures.time",
     "tests.fixtures.people",
     "tests.fixtures.programs",

@@ -228,7 +228,7 @@ def workers(db: None) -> dict[str, Somebody]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=events)
 def test_staff_are_shown_what_the_oracle_allows(
     jo: Somebody, houses: dict[str, RiverHouse], workers: dict[str, Somebody], history: list[Any]
