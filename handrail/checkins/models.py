@@ -68,5 +68,9 @@ class Start(Record):
     began = SealedField(shared_as=Category.DAYS, null=True)  # ISO date; None: they would rather not count
     since_use_hidden = models.BooleanField(default=False)
 
+    # What the question about it brings along: the owner's time zone, and whether they hide any day.
+    owner_zone: str
+    hides: bool
+
     class Meta(Record.Meta):
         constraints = [models.UniqueConstraint("owner", name="one_start_each")]

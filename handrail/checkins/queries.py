@@ -215,7 +215,7 @@ def days_for_member(actor: Actor, *, owner: str) -> DaysShown | None:
     start = _START.first()
     if start is None or not start.began:
         return None
-    began, today = date.fromisoformat(start.began), clock.today(start.owner_zone)  # type: ignore[attr-defined]  # annotated below
+    began, today = date.fromisoformat(start.began), clock.today(start.owner_zone)
     return DaysShown(rules.days_in_recovery(began, today), rules.mark_reached(began, today))
 
 
@@ -314,7 +314,7 @@ def _days(hard: Sequence[HardDay], day: date) -> Days:
         mark_reached=rules.mark_reached(began, day) if began else None,
         last_use_told=last.told if last and not last.hidden else (),
         asked=start is not None,
-        hides=start is None or start.hides,  # type: ignore[attr-defined]  # annotated above
+        hides=start is None or start.hides,
     )
 
 

@@ -83,7 +83,9 @@ class PlaceForm(_WritingForm):
 
     def __init__(self, *args: Any, holds: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["things"].choices = [each for each in TICKS if each[0] in holds]  # type: ignore[attr-defined]  # of the stubs: Field
+        things = self.fields["things"]
+        assert isinstance(things, forms.MultipleChoiceField)
+        things.choices = [each for each in TICKS if each[0] in holds]
 
 
 class CopyForm(_WritingForm):

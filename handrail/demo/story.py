@@ -217,7 +217,11 @@ def _for_mum(jo: str, zone: str) -> None:
 def _looks(story: Story, jo: str) -> None:
     """The supporters have looked in now and then, so the log has something to say."""
     for who, hours in (("mother", 52), ("sponsor", 30), ("physician", 26), ("mother", 9)):
-        story.ago(lambda who=who: seen.person(_actor(who), owner=jo), hours=hours)  # type: ignore[misc]
+        story.ago(partial(_look, who, jo), hours=hours)
+
+
+def _look(who: str, jo: str) -> None:
+    seen.person(_actor(who), owner=jo)
 
 
 def _actor(who: str) -> Actor:

@@ -33,8 +33,8 @@ def _questions(fields: Mapping[str, forms.Field]) -> dict[str, Question]:
     }
 
 
-def _form(page: Any, form: type[forms.Form], **more: Any) -> Callable[..., OwnWords]:
-    words = OwnWords(page, _questions(form.base_fields), **more)  # type: ignore[attr-defined]
+def _form(page: Any, fields: Mapping[str, forms.Field], **more: Any) -> Callable[..., OwnWords]:
+    words = OwnWords(page, _questions(fields), **more)
     return lambda **where: words
 
 
@@ -64,27 +64,29 @@ def _repair(**where: Any) -> OwnWords:
     return OwnWords(_("After a disagreement"), _questions(RepairForm().fields), buttons=KEPT)
 
 
-_visit = _form(gettext_lazy("A visit"), VisitForm)
+_visit = _form(gettext_lazy("A visit"), VisitForm.base_fields)
 # About whom a note is stands in it as an id, which says nothing to anybody.
-_note = _form(gettext_lazy("A note for you"), NoteForm, unless=frozenset({"circle_of"}))
+_note = _form(gettext_lazy("A note for you"), NoteForm.base_fields, unless=frozenset({"circle_of"}))
 
 #: By the name of an address: what it asks, given the arguments in it.
 OWN_WORDS: dict[str, Callable[..., OwnWords]] = {
-    "checkin": _form(gettext_lazy("A check-in"), CheckInForm),
-    "checkin-change": _form(gettext_lazy("A check-in"), CheckInForm),
+    "checkin": _form(gettext_lazy("A check-in"), CheckInForm.base_fields),
+    "checkin-change": _form(gettext_lazy("A check-in"), CheckInForm.base_fields),
     "checkin-late": _late,
-    "day": _form(gettext_lazy("A hard day"), HardDayForm, unless=frozenset({"shown"})),  # nobody would be told
+    "day": _form(
+        gettext_lazy("A hard day"), HardDayForm.base_fields, unless=frozenset({"shown"})
+    ),  # nobody would be told
     "plan-edit": _step,
-    "me-words": _form(gettext_lazy("My words"), OwnWordsForm),
-    "s-me-too": _form(gettext_lazy("How you are doing"), WeekForm),
+    "me-words": _form(gettext_lazy("My words"), OwnWordsForm.base_fields),
+    "s-me-too": _form(gettext_lazy("How you are doing"), WeekForm.base_fields),
     "s-note-add": _note,
     "s-note": _note,
     "care-visit-add": _visit,
     "care-visit": _visit,
-    "care-medicine-add": _form(gettext_lazy("A medicine"), MedicineForm),
+    "care-medicine-add": _form(gettext_lazy("A medicine"), MedicineForm.base_fields),
     "agreed-write": _lines,
     "s-agreed-write": _lines,
     "agreed-again": _repair,
     "s-agreed-again": _repair,
-    "call-add": _form(gettext_lazy("More words for your call for help"), AddForm),
+    "call-add": _form(gettext_lazy("More words for your call for help"), AddForm.base_fields),
 }

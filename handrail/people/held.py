@@ -12,6 +12,7 @@ The rest (what ends, signs, erases or changes signing in) leads to its page as i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -28,6 +29,7 @@ from handrail.kernel import clock
 from handrail.people.accounts import is_own_path
 from handrail.people.locking import comes_by_itself
 from handrail.shell.errors import SECRET_WORDS
+from handrail.shell.forms import TYPED_BEFORE
 
 HELD, ANEW = "held", "shown_anew"  # places in the session
 HELD_FOR, MOST_HELD = timedelta(minutes=30), 60_000  # characters
@@ -139,7 +141,7 @@ def hand_over(request: HttpRequest) -> None:
     """Before a page of somebody who is here: `given` finds there what was typed into it while the app was locked."""
     kept = request.session.get(ANEW)
     if kept and request.method == "GET" and request.path == kept["path"] and not request.headers.get("HX-Request"):
-        request.typed_before = lambda: _typed_before(request)  # type: ignore[attr-defined]
+        request.META[TYPED_BEFORE] = partial(_typed_before, request)
 
 
 def is_sent(request: HttpRequest, response: HttpResponse) -> None:

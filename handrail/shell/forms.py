@@ -6,6 +6,8 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+TYPED_BEFORE = "handrail.typed_before"  # in META: what was typed while the app was locked, from `people.held`
+
 #: In place of Django's own sentences, which are written for programmers ("Ensure this value has at most ...").
 OUR_WORDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Please fill this in.")},
@@ -40,7 +42,7 @@ def given(request: HttpRequest) -> QueryDict | None:
     """
     if request.method == "POST":
         return request.POST
-    typed_before = getattr(request, "typed_before", None)  # while the app was locked: see `people.held`
+    typed_before = request.META.get(TYPED_BEFORE)
     return typed_before() if typed_before else None
 
 

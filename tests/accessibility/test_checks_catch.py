@@ -1,6 +1,7 @@
 """Each check is shown a page with the fault it is there for, and a page without any."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -25,9 +26,9 @@ def show(light_browser: Browser) -> Show:
     """`show(html, css)` is an open page with exactly that content, from a real request."""
     contexts: list[BrowserContext] = []
 
-    def open_page(body: str = "", css: str = "", *, whole: str = "", width: int = 390, **options: object) -> Page:
+    def open_page(body: str = "", css: str = "", *, whole: str = "", width: int = 390, **options: Any) -> Page:
         html = whole or SOUND.replace("<p>How are you?</p>", f"<p>How are you?</p>{body}")
-        context = light_browser.new_context(viewport={"width": width, "height": 700}, **options)  # type: ignore[arg-type]
+        context = light_browser.new_context(viewport={"width": width, "height": 700}, **options)
         contexts.append(context)
 
         def answer(route: Route) -> None:

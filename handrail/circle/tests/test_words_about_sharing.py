@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 Browse = Callable[[Somebody], Client]
 
 
-def midnight_after(*day: int) -> datetime:
-    return datetime(*day, tzinfo=ZoneInfo(ZONE)) + timedelta(days=1)  # type: ignore[arg-type, misc]
+def midnight_after(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, tzinfo=ZoneInfo(ZONE)) + timedelta(days=1)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import Client
 from handrail.delivery import ways
 from handrail.delivery.models import Outbox
 from handrail.kernel import clock as house_clock
-from tests.fixtures.people import PASSPHRASE, Somebody, sign_up
+from tests.fixtures.people import Somebody, sign_up, signed_in
 from tests.fixtures.texts import TextService
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,12 +22,6 @@ def texts_are_set_up(settings, texts: TextService, monkeypatch) -> None:
     monkeypatch.setattr("handrail.delivery.standby.watch", lambda matter: None)  # its threads outlive a short test
     changed = {"sms_by": "phone", "sms_url": f"{texts.url}/message", "sms_user": "u", "sms_password": "p"}
     settings.HANDRAIL = type(settings.HANDRAIL)(**{**vars(settings.HANDRAIL), **changed})
-
-
-def signed_in(somebody: Somebody) -> Client:
-    client = Client()
-    client.post("/enter", {"name": somebody.name, "passphrase": f"{PASSPHRASE} {somebody.name}"})
-    return client
 
 
 @pytest.fixture

@@ -4,23 +4,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 
 from handrail.gate import programs as kept
 from handrail.gate.categories import PostKind
 from handrail.programs import actions
 from handrail.programs.actions import LastOperator
-from tests.fixtures.people import PASSPHRASE, Somebody, sign_up
+from tests.fixtures.people import Somebody, sign_up, signed_in
 from tests.fixtures.programs import RiverHouse
 
 pytestmark = pytest.mark.django_db
 WARNING = "This is the last operator"
-
-
-def signed_in(who: Somebody) -> Client:
-    client = Client()
-    client.post("/enter", {"name": who.name, "passphrase": f"{PASSPHRASE} {who.name}"})
-    return client
 
 
 @pytest.fixture
