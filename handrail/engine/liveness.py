@@ -74,6 +74,9 @@ class AdvisoryLock:
     def drop(self) -> None:
         if self._line is not None:
             with contextlib.suppress(psycopg.Error):
+                # In words: a server learns of a closed connection a moment later.
+                self._line.execute("SELECT pg_advisory_unlock(%s)", [self._key])
+            with contextlib.suppress(psycopg.Error):
                 self._line.close()
             self._line = None
 
