@@ -17,6 +17,7 @@ from handrail.agreements.rules import SAID_LATELY, Line, Side, State, lines_from
 from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
+from handrail.gate.circle import NOBODY, Known
 from handrail.gate.prepared import Given, PreparedRecords
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -31,6 +32,7 @@ class AgreementSeen:
     membership: str
     side: Side
     name: str  # of the other one, as this side calls them
+    role: str  # what they are to this side; empty for the person themself
     kind: str
     state: State
     version: int
@@ -101,9 +103,9 @@ class Waiting:
 @gated("agreement.read")
 def together(actor: Actor, *, owner: str, membership: str) -> Together:
     """Of a pair that is there now (`pair.with_member`, `pair.with_owner`)."""
-    names, live = _names(actor, owner), _live(actor, owner)
+    known, live = _known(actor, owner), _live(actor, owner)
     rows = Agreement.objects.filter(membership_id=membership).order_by("-ended_at", "-changed_at")
-    found = [_seen(actor, row, names, live) for row in rows]
+    found = [_seen(actor, row, known, live) for row in rows]
     order = {str(kind): number for number, kind in enumerate(Kind)}
     current = sorted((each for each in found if not each.over), key=lambda each: order[each.kind])
     side = _side(actor, owner)
@@ -126,14 +128,14 @@ def agreement(actor: Actor, *, agreement: str) -> AgreementSeen:
     row = Agreement.objects.filter(pk=agreement).first()
     if row is None:  # it is kept with another member of this circle
         raise NotHere
-    return _seen(actor, row, _names(actor, row.owner_id), _live(actor, row.owner_id))
+    return _seen(actor, row, _known(actor, row.owner_id), _live(actor, row.owner_id))
 
 
 @gated("agreement.remove")
 def kept(actor: Actor, *, owner: str) -> list[AgreementSeen]:
     """Everything the owner has ever agreed on with somebody and not thrown away, newest first. For them alone."""
-    names, live = _names(actor, owner), _live(actor, owner)
-    return [_seen(actor, row, names, live) for row in Agreement.objects.order_by("-changed_at")]
+    known, live = _known(actor, owner), _live(actor, owner)
+    return [_seen(actor, row, known, live) for row in Agreement.objects.order_by("-changed_at")]
 
 
 @gated("agreement.read", about=Topic)
@@ -171,15 +173,15 @@ def repair_answers(actor: Actor, pair: Pair) -> dict[str, str]:
 
 
 @gated("agreement.read")
-def waiting_for_owner(actor: Actor, *, owner: str, names: Mapping[str, str]) -> list[Waiting]:
+def waiting_for_owner(actor: Actor, *, owner: str, known: Mapping[str, Known]) -> list[Waiting]:
     """What this person is asked for, by members of their own circle. Opens nobody's words.
 
-    `names`: {membership: name}; whoever stands there no more asks for nothing.
+    `known`: {membership: who that is}; whoever stands there no more asks for nothing.
     """
     return [
-        Waiting(names[row.membership_id], reverse("agreement", args=[row.pk]), review=row.state == State.REVIEW)
+        Waiting(known[row.membership_id].name, reverse("agreement", args=[row.pk]), review=row.state == State.REVIEW)
         for row in _ASKING_OWNER.rows()
-        if row.membership_id in names
+        if row.membership_id in known
     ]
 
 
@@ -215,12 +217,12 @@ def _side(actor: Actor, owner: str) -> Side:
     return Side.OWNER if actor.person_id == owner else Side.MEMBER
 
 
-def _names(actor: Actor, owner: str) -> Mapping[str, str]:
-    """{membership: what this side calls the other}."""
+def _known(actor: Actor, owner: str) -> Mapping[str, Known]:
+    """{membership: who the other is to this side}."""
     if _side(actor, owner) is Side.OWNER:
-        return places.names_in_circle(owner)
+        return places.known_in_circle(owner)
     right, called = actor.right_to(owner), places.names_of_circles(actor, [owner])
-    return {right.membership_id: called[owner]} if right else {}
+    return {right.membership_id: Known(called[owner], "")} if right else {}
 
 
 def _live(actor: Actor, owner: str) -> frozenset[str]:
@@ -231,7 +233,8 @@ def _live(actor: Actor, owner: str) -> frozenset[str]:
     return frozenset([right.membership_id]) if right else frozenset()
 
 
-def _seen(actor: Actor, row: Agreement, names: Mapping[str, str], live: Collection[str]) -> AgreementSeen:
+def _seen(actor: Actor, row: Agreement, known: Mapping[str, Known], live: Collection[str]) -> AgreementSeen:
+    other = known.get(row.membership_id, NOBODY)
     side, stands = _side(actor, row.owner_id), row.standing
     said = {Side.OWNER: lines_from(row.owner_lines), Side.MEMBER: lines_from(row.member_lines)}
     return AgreementSeen(
@@ -239,7 +242,8 @@ def _seen(actor: Actor, row: Agreement, names: Mapping[str, str], live: Collecti
         owner=row.owner_id,
         membership=row.membership_id,
         side=side,
-        name=names.get(row.membership_id) or _("Somebody who has left"),
+        name=other.name or _("Somebody who has left"),
+        role=other.role,
         kind=row.kind,
         state=stands.state,
         version=row.version,

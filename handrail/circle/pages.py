@@ -171,9 +171,9 @@ def gaps(request: Request) -> HttpResponse:
 def history(request: Request) -> HttpResponse:
     """What was shared with whom, from when to when."""
     me = request.actor.me
-    names = queries.names(request.actor, owner=me)
+    known = queries.known(request.actor, owner=me)
     lines = [
-        {"share": each, "name": names.get(each.membership_id, "?"), "what": LABELS[each.category]}
+        {"share": each, "who": known[each.membership_id], "what": LABELS[each.category]}
         for each in queries.history(request.actor, owner=me)
     ]
     return render(request, "circle/history.html", {"tab": "people", "lines": lines, "now": clock.now()})
@@ -298,11 +298,11 @@ def wait(request: Request, code: str) -> HttpResponse:
 def door(request: Request, membership: str) -> HttpResponse:
     """Somebody left, and does not come back by themself."""
     me = request.actor.me
-    name = queries.names(request.actor, owner=me).get(membership)
-    if name is None:
+    gone = queries.known(request.actor, owner=me).get(membership)
+    if gone is None:
         raise NotHere
     actions.shut_door(request.actor, owner=me, membership=membership)
-    messages.success(request, _("Done. If you want %(name)s back one day, send a new link.") % {"name": name})
+    messages.success(request, _("Done. If you want %(name)s back one day, send a new link.") % {"name": gone.name})
     return redirect("people")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import DateTimeField
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from handrail.gate import Actor, Category, breaks, carried, covers, gated, progr
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
-from handrail.gate.circle import Gone, Member, Shared
+from handrail.gate.circle import NOBODY, Gone, Known, Member, Shared
 from handrail.gate.prepared import Given, PreparedRecords
 from handrail.gate.rights import Right
 from handrail.kernel import clock
@@ -107,8 +108,7 @@ class Look:
     categories: Sequence[str]
     channel: str
     staff: str = ""  # who came for a program: "Dana Ruiz, River House"
-    place: str = ""  # in the circle, of whoever came
-    program: bool = False  # it is a program's; entries from before staff were named say no more
+    role: str = ""  # of whoever came: what they are to the person
 
 
 @gated("circle.read")
@@ -162,14 +162,14 @@ def others(actor: Actor, *, owner: str) -> list[Other]:
 
 @gated("circle.read")
 def history(actor: Actor, *, owner: str) -> list[Shared]:
-    """Everything that was ever shared and with whom, newest first; `names` says who is behind a membership."""
+    """Everything that was ever shared and with whom, newest first; `known` says who is behind a membership."""
     return places.history_of(owner)
 
 
 @gated("circle.read")
-def names(actor: Actor, *, owner: str) -> dict[str, str]:
-    """{membership: what the person calls them}, those who left too."""
-    return places.names_in_circle(owner)
+def known(actor: Actor, *, owner: str) -> dict[str, Known]:
+    """{membership: who that is to the person}, those who left too."""
+    return places.known_in_circle(owner)
 
 
 @gated("member.see", many=True)
@@ -319,23 +319,26 @@ def seen_by(actor: Actor, *, owner: str, membership: str) -> Actor:
 @gated("log.read")
 def who_looked(actor: Actor, *, owner: str, before: int | None = None, most: int = LOOKS_A_PAGE) -> list[Look]:
     """The newest `most` entries of the access log, or the newest before entry number `before`."""
-    names, programs_here = places.names_in_circle(owner), places.programs_in_circle(owner)
+    known = places.known_in_circle(owner)
     return [
-        Look(
-            number=entry.number,
-            at=entry.at,
-            name=names.get(entry.membership) or (_("Somebody who has left") if entry.membership else ""),
-            by_me=entry.actor == f"person:{owner}",
-            by_system=entry.actor.startswith("system:"),
-            action=entry.action,
-            categories=[category for category in entry.categories.split(",") if category],
-            channel=entry.channel,
-            staff=entry.staff,
-            place=entry.membership,
-            program=entry.membership in programs_here,
-        )
+        _look(entry, owner, known.get(entry.membership, NOBODY))
         for entry in access_log.newest(owner, before=before, most=most)
     ]
+
+
+def _look(entry: Any, owner: str, came: Known) -> Look:
+    return Look(
+        number=entry.number,
+        at=entry.at,
+        name=came.name or (_("Somebody who has left") if entry.membership else ""),
+        by_me=entry.actor == f"person:{owner}",
+        by_system=entry.actor.startswith("system:"),
+        action=entry.action,
+        categories=[category for category in entry.categories.split(",") if category],
+        channel=entry.channel,
+        staff=entry.staff,
+        role=came.role,
+    )
 
 
 def who_sees(members: Sequence[Member]) -> dict[str, list[str]]:

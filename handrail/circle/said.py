@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from handrail.circle.queries import Look, Member
 from handrail.circle.rules import Gap
-from handrail.gate.categories import ONE_BY_ONE, Category
+from handrail.gate.categories import ONE_BY_ONE, Category, Role
 from handrail.gate.circle import Gone
 from handrail.gate.log import REFUSED
 from handrail.kernel import clock
@@ -28,7 +28,7 @@ def who(look: Look) -> str:
         return _("You")
     if look.by_system:
         return _("Handrail itself")
-    if look.program and not look.staff:
+    if look.role == Role.PROGRAM and not look.staff:  # from before staff were named
         return _("Somebody at %(program)s") % {"program": look.name}
     return look.staff or look.name or _("Somebody who has left")
 
@@ -148,7 +148,7 @@ class Line:
     since: datetime
     who: str
     what: str
-    place: str  # in the circle, of whoever came
+    role: str  # of whoever came
     by_the_house: bool  # by the person themself or the system, not by somebody else
 
 
@@ -156,7 +156,7 @@ def lines(looks: Iterable[Look]) -> list[Line]:
     """The log for its owner. A page that stays open asks again by itself: that is one visit, and one line."""
     found: list[Line] = []
     for look in looks:  # newest first
-        line = Line(look.at, look.at, who(look), what(look), look.place, look.by_me or look.by_system)
+        line = Line(look.at, look.at, who(look), what(look), look.role, look.by_me or look.by_system)
         last = found[-1] if found else None
         same = last and (last.who, last.what) == (line.who, line.what) and not line.by_the_house
         if last and same and last.since - line.at <= SAME_VISIT:

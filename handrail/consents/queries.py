@@ -18,6 +18,7 @@ from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
+from handrail.gate.circle import NOBODY, Known
 from handrail.gate.prepared import Given, PreparedRecords
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
@@ -99,7 +100,7 @@ class Disclosure:
     purpose: str
     channel: str
     refused: bool
-    place: str  # in the circle, of whoever it went to; may be empty
+    role: str  # what whoever it went to is to the person; may be empty
 
 
 @gated("consent.read")
@@ -174,14 +175,15 @@ def accounting(actor: Actor, *, owner: str, before: int | None = None, most: int
     """What was opened or given out under consents, or refused, in the last three years; newest first."""
     now = clock.now()
     consents = {row.pk: row for row in Consent.objects.all()}
-    names = places.names_in_circle(owner)
+    known = places.known_in_circle(owner)
     entries = access_log.disclosed(owner, since=rules.account_since(now), before=before, most=most)
-    return [_disclosure(entry, consents, names) for entry in entries]
+    return [_disclosure(entry, consents, known) for entry in entries]
 
 
-def _disclosure(entry: Any, consents: dict[str, Consent], names: dict[str, str]) -> Disclosure:
+def _disclosure(entry: Any, consents: dict[str, Consent], known: dict[str, Known]) -> Disclosure:
     consent = consents.get(entry.consent)
-    name = names.get(entry.membership, "")
+    place = entry.membership or (consent.membership_id if consent else "")
+    name = known.get(entry.membership, NOBODY).name
     return Disclosure(
         number=entry.number,
         at=entry.at,
@@ -194,7 +196,7 @@ def _disclosure(entry: Any, consents: dict[str, Consent], names: dict[str, str])
         purpose=str(PURPOSE_WORDS[consent.purpose]) if consent else "",
         channel=_channel(entry.channel),
         refused=entry.action.startswith(access_log.REFUSED),
-        place=entry.membership or (consent.membership_id if consent else ""),
+        role=known.get(place, NOBODY).role,
     )
 
 

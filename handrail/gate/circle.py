@@ -73,6 +73,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Who stands or stood at a place: what the owner calls them, and what they are to the owner (empty: unknown)."""
+
+    name: str
+    role: str
+
+
+#: Where a place is not, or no more, to be found.
+NOBODY = Known("", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """Somebody who left. `may_return_until`: they can still undo it, unless the owner shuts the door."""
 
@@ -345,14 +357,9 @@ _GONE = Prepared(
 )
 
 
-def names_in_circle(owner_id: str) -> dict[str, str]:
-    """{membership: what the owner calls them}, ended places too: the log and old calls still name people."""
-    return {place.pk: place.calls_member for place in Membership.objects.filter(owner_id=owner_id)}
-
-
-def programs_in_circle(owner_id: str) -> frozenset[str]:
-    """The places that are or were a program's."""
-    return frozenset(Membership.objects.filter(owner_id=owner_id).exclude(program=None).values_list("pk", flat=True))
+def known_in_circle(owner_id: str) -> dict[str, Known]:
+    """{membership: who that is}, ended places too: the log and old calls still name people."""
+    return {place.pk: Known(place.calls_member, place.role) for place in Membership.objects.filter(owner_id=owner_id)}
 
 
 def preview(actor: Actor, *, owner_id: str, membership_id: str) -> Actor:

@@ -20,6 +20,7 @@ from handrail.circle import pages as circle_pages
 from handrail.circle import queries as circle
 from handrail.consents import queries as consents
 from handrail.gate import Actor, Request, gated, open_to
+from handrail.gate.circle import Known
 from handrail.kernel import clock
 from handrail.kindness import queries as kindness
 from handrail.people import actions as accounts
@@ -37,7 +38,7 @@ def today(request: Asked) -> HttpResponse:
     zone = timezone.get_current_timezone_name()
     found = checkins.today(actor, owner=me, zone=zone)
     members = circle.roster(actor, owner=me)
-    names = {member.membership_id: member.name for member in members}
+    known = {member.membership_id: Known(member.name, member.role) for member in members}
     context = {
         "tab": "today",
         "zone": zone,
@@ -45,9 +46,9 @@ def today(request: Asked) -> HttpResponse:
         "own_words": people.own_words(actor, owner=me),
         "coming_up": [*care.coming_up(actor, owner=me), *consents.coming_up(actor, owner=me)],
         "new_staff": [member for member in members if member.new_staff],
-        "waiting": agreements.waiting_for_owner(actor, owner=me, names=names),
+        "waiting": agreements.waiting_for_owner(actor, owner=me, known=known),
         **circle_pages.resting(request, members),
-        "kind": kindness.with_names(kindness.unread(actor, owner=me), names)[:2],
+        "kind": kindness.with_names(kindness.unread(actor, owner=me), known)[:2],
         "today": found,
         "week": checkin_pages.week_picture(found.week),
         "newcomers": account_pages.newcomers(request),

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from handrail.circle import queries as circle
 from handrail.gate import Actor, gated
 from handrail.gate.carrying import Values, carried_out
+from handrail.gate.circle import Known
 from handrail.gate.prepared import OpenRows, PreparedRecords
 from handrail.kindness.models import KindNote, NoNotes
 
@@ -26,10 +27,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """A note with the name of who wrote it, as the person calls them."""
+    """A note with who wrote it: what the person calls them, and what they are to the person."""
 
     note: Note
     name: str
+    role: str
 
 
 @gated("kindness.read")
@@ -41,8 +43,8 @@ def unread(actor: Actor, *, owner: str) -> list[Note]:
 @gated("kindness.read")
 def notes(actor: Actor, *, owner: str) -> list[From]:
     """Everything that came, newest first; with names, of those who have left too."""
-    names = circle.names(actor, owner=owner)
-    return with_names(_notes(_ALL.rows()), names)
+    known = circle.known(actor, owner=owner)
+    return with_names(_notes(_ALL.rows()), known)
 
 
 @gated("kindness.read")
@@ -51,9 +53,10 @@ def wants_none_from(actor: Actor, *, owner: str) -> set[str]:
     return {each.membership_id for each in _NONE_FROM.rows()}
 
 
-def with_names(found: list[Note], names: Mapping[str, str]) -> list[From]:
-    """{membership: name}; a note of somebody without a name is left out."""
-    return [From(note, names[note.membership]) for note in found if note.membership in names]
+def with_names(found: list[Note], known: Mapping[str, Known]) -> list[From]:
+    """`known`: {membership: who that is}; a note of somebody who is not known is left out."""
+    wrote = ((note, known.get(note.membership)) for note in found)
+    return [From(note, who.name, who.role) for note, who in wrote if who]
 
 
 @gated("export.read")

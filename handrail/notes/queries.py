@@ -11,7 +11,7 @@ from handrail.gate import Actor, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
 from handrail.gate.categories import Role, shown_to
-from handrail.gate.circle import Member
+from handrail.gate.circle import NOBODY, Known, Member
 from handrail.gate.covers import needs_signature
 from handrail.gate.opening import opening
 from handrail.gate.prepared import Given, OpenRows, PreparedRecords
@@ -27,6 +27,7 @@ class Shown:
     source: str
     membership_id: str
     name: str
+    role: str
     day: date
     words: str  # empty once it was stopped
     since: datetime
@@ -62,7 +63,7 @@ also_hide: list[Callable[..., Collection[str]]] = []
 @gated("note.read")
 def shown(actor: Actor, *, owner: str, membership: str = "", source: str = "") -> list[Shown]:
     """Everything that was ever shown, what is shown now first, then the newest first."""
-    names = places.names_in_circle(owner)
+    known = places.known_in_circle(owner)
     live = {each.membership_id: each.paused for each in places.members_of(owner) if can_be_shown(each)}
     rows = ShownNote.objects.order_by("-since", "id")
     if membership:
@@ -70,7 +71,9 @@ def shown(actor: Actor, *, owner: str, membership: str = "", source: str = "") -
     if source:
         rows = rows.filter(source=source)
     hidden = {source for hide in also_hide for source in hide(actor, owner=owner)}
-    found = [replace(_shown(row, names, live), hidden=row.source in hidden) for row in rows]
+    found = [
+        replace(_shown(row, known.get(row.membership_id, NOBODY), live), hidden=row.source in hidden) for row in rows
+    ]
     return sorted(found, key=lambda each: not each.live)
 
 
@@ -113,12 +116,13 @@ _FOR_MEMBER = PreparedRecords(ShownNote, lambda rows: _still_shown(rows).order_b
 _NOT_STOPPED = PreparedRecords(ShownNote, lambda rows: rows(ShownNote).filter(stopped_at=None).order_by("since"))
 
 
-def _shown(row: ShownNote, names: Mapping[str, str], live: Mapping[str, bool]) -> Shown:
+def _shown(row: ShownNote, reader: Known, live: Mapping[str, bool]) -> Shown:
     return Shown(
         id=row.pk,
         source=row.source,
         membership_id=row.membership_id,
-        name=names.get(row.membership_id) or _("Somebody who has left"),
+        name=reader.name or _("Somebody who has left"),
+        role=reader.role,
         day=date.fromisoformat(row.day),
         words=row.words or "",
         since=row.since,

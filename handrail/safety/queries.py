@@ -10,6 +10,7 @@ from handrail.delivery.queries import Progress, Step
 from handrail.gate import Actor, Category, gated
 from handrail.gate import circle as places
 from handrail.gate.carrying import Values, carried_out
+from handrail.gate.circle import NOBODY, Known
 from handrail.gate.opening import opening
 from handrail.gate.prepared import Given, PreparedRecords
 from handrail.gate.rights import members_who_may
@@ -24,6 +25,7 @@ class AskedPerson:
     gave_up, taken_back, or not_shared: they said nothing, and get no calls of this person any more."""
 
     name: str
+    role: str
     membership: str
     stands: str
     since: datetime
@@ -76,10 +78,10 @@ def open_call(actor: Actor, *, owner: str) -> str | None:
 @gated("call.read", about=Call)
 def status(actor: Actor, *, call: str) -> CallStatus:
     found = Call.objects.get(pk=call)
-    names = places.names_in_circle(found.owner_id)
+    known = places.known_in_circle(found.owner_id)
     reached = delivery.how_far(matter=call, kind="call")
     rows = list(found.asked.order_by("rung", "asked_at", "id"))
-    people = [AskedPerson(names.get(row.membership, "?"), row.membership, *_stands(row, reached)) for row in rows]
+    people = [_asked_person(row, known.get(row.membership, NOBODY), reached) for row in rows]
     goes_on = found.state == Call.State.OPEN
     unanswered = found.exhausted_at is not None and goes_on
     return CallStatus(
@@ -91,7 +93,7 @@ def status(actor: Actor, *, call: str) -> CallStatus:
         words=found.words,
         place=found.place or "",
         asked=people,
-        answered_by=names.get(found.answered_by, "") if found.answered_by else "",
+        answered_by=_name(known, found.answered_by) if found.answered_by else "",
         nobody_answered=unanswered,
         nobody_left=unanswered and not ladder(found),
         seen=any(row.seen_at is not None for row in rows),
@@ -137,7 +139,7 @@ def alert_of(actor: Actor, call: Call, mine: Asked) -> Alert:
     here = opening()
     taken_by = ""
     if call.answered_by and call.answered_by != mine.membership:
-        taken_by = places.names_in_circle(call.owner_id).get(call.answered_by, "")
+        taken_by = _name(places.known_in_circle(call.owner_id), call.answered_by)
     return Alert(
         id=call.pk,
         owner_id=call.owner_id,
@@ -196,6 +198,15 @@ _WORDS = {
     Step.GAVE_UP: "gave_up",
     Step.TAKEN_BACK: "taken_back",  # it was not sent out any more, but it stands in their Handrail
 }
+
+
+def _asked_person(asked: Asked, who: Known, reached: Mapping[str, Progress]) -> AskedPerson:
+    stands, since = _stands(asked, reached)
+    return AskedPerson(who.name or "?", who.role, asked.membership, stands, since)
+
+
+def _name(known: Mapping[str, Known], membership: str) -> str:
+    return known.get(membership, NOBODY).name
 
 
 def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetime]:

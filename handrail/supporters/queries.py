@@ -146,6 +146,7 @@ def _carries(member: circle.Member, by_place: Mapping[str, Sequence[bool]]) -> C
     return Carries(
         membership=member.membership_id,
         name=member.name,
+        role=member.role,
         rung=member.rung,
         gets_calls=member.gets_calls,
         rests=member.off_until is not None,

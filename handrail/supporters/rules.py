@@ -132,6 +132,7 @@ class Carries:
 
     membership: str
     name: str
+    role: str
     rung: int
     gets_calls: bool
     rests: bool

@@ -12,6 +12,7 @@ from handrail.circle import actions as circle
 from handrail.engine import runner
 from handrail.engine.models import Bell, Due
 from handrail.gate import Actor, gated
+from handrail.gate.circle import Known
 from handrail.kernel.errors import Invalid, NotHere, TooLate
 from tests.fixtures.people import Somebody, roster, stand_by
 
@@ -28,8 +29,8 @@ def offer(who: Somebody, jo: Somebody, place: str, lines: list[Line], kind: str 
 
 
 def waiting_for(jo: Somebody) -> list[queries.Waiting]:
-    names = {member.membership_id: member.name for member in roster(jo)}
-    return queries.waiting_for_owner(jo.actor, owner=jo.id, names=names)
+    known = {member.membership_id: Known(member.name, member.role) for member in roster(jo)}
+    return queries.waiting_for_owner(jo.actor, owner=jo.id, known=known)
 
 
 def seen(who: Somebody, agreement: str) -> queries.AgreementSeen:

@@ -88,12 +88,16 @@ def test_every_line_of_the_log_says_who_came(jo: Somebody, mum: Somebody, river:
 
 
 @pytest.mark.parametrize(
-    ("name", "program", "who"),
-    [("River House", True, "Somebody at River House"), ("", False, "Somebody who has left"), ("Mum", False, "Mum")],
+    ("name", "role", "who"),
+    [
+        ("River House", Role.PROGRAM, "Somebody at River House"),
+        ("", "", "Somebody who has left"),
+        ("Mum", Role.FAMILY, "Mum"),
+    ],
 )
-def test_where_nobody_was_named_the_log_says_from_where_they_came(name: str, program: bool, who: str) -> None:
+def test_where_nobody_was_named_the_log_says_from_where_they_came(name: str, role: str, who: str) -> None:
     look = queries.Look(
         1, house_clock.now(), name, by_me=False, by_system=False, action="member.see", categories=[], channel="page",
-        program=program,
+        role=role,
     )  # fmt: skip
     assert said.who(look) == who

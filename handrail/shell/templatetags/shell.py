@@ -14,7 +14,14 @@ from django.utils.timezone import localtime
 
 register = template.Library()
 SPRITE = Path(__file__).parent.parent / "static" / "shell" / "icons.svg"
-COLOURS = ("", "c", "s", "p", "a")
+#: What they are to the person (`gate.Role`, `circle.kinds.Kind`): the colour of their dot and of their face on the map.
+COLOURS = {
+    "family": "c", "friend": "c",
+    "sponsor": "", "mentor": "",
+    "peer": "s",
+    "counsellor": "p", "physician": "p", "case_worker": "p", "program": "p",
+    "group": "a", "online": "a",
+}  # fmt: skip
 
 
 @cache
@@ -81,6 +88,6 @@ def initial(name: object) -> str:
 
 
 @register.filter
-def dot_colour(key: object) -> str:
-    """One of five dot colours, the same every time for the same id: `<span class="dot {{ id|dot_colour }}">`."""
-    return COLOURS[sum(str(key).encode()) % len(COLOURS)]
+def dot_colour(role: str) -> str:
+    """The colour that a role has everywhere: `<span class="dot {{ member.role|dot_colour }}">`; its word is near."""
+    return COLOURS.get(role, "n")

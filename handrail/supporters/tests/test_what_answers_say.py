@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handrail.gate import Role
 from handrail.supporters import rules, said
 from handrail.supporters.rules import Answer, Carries, Reason, Trend
 
@@ -114,7 +115,7 @@ def test_the_picture_says_the_same_as_its_sentence() -> None:
 
 def carries(name: str, *, rung: int = 1, asked: int = 0, yes: int = 0, **more: bool) -> Carries:
     told = {"gets_calls": True, "rests": False, "leaned_on_often": False} | more
-    return Carries(name, name, rung, asked=asked, yes=yes, **told)
+    return Carries(name, name, Role.FAMILY, rung, asked=asked, yes=yes, **told)
 
 
 def test_one_who_takes_more_than_half_is_named_with_a_next_step() -> None:
