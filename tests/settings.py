@@ -1,7 +1,8 @@
 """Settings of the test run: the real ones, in a home of their own that is gone afterwards.
 
 `HANDRAIL_DATABASE_URL` points the same tests at PostgreSQL (Django makes `test_<name>` there); without it, SQLite in a
-file, because threads and locks behave there as they do for real. Nothing is read from a developer's own home or `.env`.
+file, because threads and locks behave there as they do for real. Nothing is read from a developer's own home or from
+the `.env` that an operator keeps beside `run`, with the real database and the real mail server in it.
 """
 
 import atexit
@@ -28,6 +29,7 @@ def _random_key() -> str:
 (_home / "key.json").write_text(json.dumps({"current": "1", "keys": {"1": _random_key()}, "pepper": _random_key()}))
 (_home / "key.json").chmod(0o600)
 os.environ.update(
+    HANDRAIL_ENV_FILE="",
     HANDRAIL_HOME=str(_home),
     HANDRAIL_DEMO="0",
     HANDRAIL_SECRET_KEY=secrets.token_urlsafe(50),

@@ -20,6 +20,7 @@ from typing import Any
 import psycopg
 
 from tests import postgres
+from tests.fixtures.surroundings import bare
 
 ROOT = Path(__file__).resolve().parents[2]
 BYTES_A_PERSON = 80_000  # on disk while a crowd moves in: rows, indexes and the database's own journal
@@ -39,8 +40,7 @@ class Place:
     @property
     def environ(self) -> dict[str, str]:
         """As a real install has it: no demo, no tests' clock, nothing of a developer's own."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "DJANGO_"))}
-        return {**own, "HANDRAIL_HOME": str(self.home), "HANDRAIL_DEMO": "0", "HANDRAIL_DATABASE_URL": self.url}
+        return bare(HANDRAIL_HOME=str(self.home), HANDRAIL_DEMO="0", HANDRAIL_DATABASE_URL=self.url)
 
 
 def stop_cleanly() -> None:

@@ -6,7 +6,6 @@ real web server and a real worker) through a small file named by HANDRAIL_TEST_C
 """
 
 import contextlib
-import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +13,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 _fixed: datetime | None = None
-_offset_file = Path(name) if (name := os.environ.get("HANDRAIL_TEST_CLOCK")) else None
+_offset_file: Path | None = None
+
+
+def follow(name: str) -> None:
+    """Keep time by the offset in the file `name` (HANDRAIL_TEST_CLOCK); real time where it is empty."""
+    global _offset_file
+    _offset_file = Path(name) if name else None
 
 
 def now() -> datetime:

@@ -1,6 +1,6 @@
 """Every setting of an install: environment variables `HANDRAIL_*`, read once, typed, with the words for the README.
 
-A `.env` file beside `manage.py` is read where present; the real environment wins.
+A `.env` file beside `manage.py` is read where present; the real environment wins, and can name another file or none.
 """
 
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "HANDRAIL_"
+ENV_FILE = PREFIX + "ENV_FILE"
 
 
 class BadSetting(Exception):
@@ -81,6 +82,7 @@ class Environment:
     run_by: str = _setting("", "Who runs this install, as written consents name it. Empty: the install's name.")
     open_sign_up: bool = _setting(True, "`0`: new accounts only through an invitation.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
+    env_file: str = _setting(".env", "File that holds such lines, beside `run`. Empty: none is read (tests say so).")
     test_clock: str = _setting("", "Tests only: file with an offset in seconds. The real thing refuses it.")
     failpoint: str = _setting(
         "", "Tests only: place in the code where the process kills itself. The real thing refuses it."
@@ -101,7 +103,7 @@ class Environment:
 
     @classmethod
     def read(cls, base: Path, environ: Mapping[str, str] = os.environ) -> "Environment":
-        """Settings from `base/.env` and `environ`; a relative HOME starts at `base`."""
+        """Settings from `as_given`; a relative HOME starts at `base`."""
         known = {PREFIX + item.name.upper(): item for item in fields(cls)}
         raw = as_given(base, environ)
         unknown = sorted(name for name in raw if name.startswith(PREFIX) and name not in known)
@@ -113,8 +115,9 @@ class Environment:
 
 
 def as_given(base: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """`base/.env` and `environ` as text; the real environment wins."""
-    return {**_dotenv(base / ".env"), **environ}
+    """`base/.env`, or the file that `environ` names instead, and `environ` as text; the real environment wins."""
+    name = environ.get(ENV_FILE, ".env").strip()
+    return {**(_dotenv(base / name) if name else {}), **environ}
 
 
 def _typed(name: str, default: Any, text: str) -> Any:

@@ -25,6 +25,7 @@ from django.conf import settings
 
 from tests.faults.trial.due import STEPS
 from tests.fixtures.outside import Mailbox, wait_for
+from tests.fixtures.surroundings import bare
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,8 +64,7 @@ class Install:
         self.url = url
         self._offset = home / "clock"
         self._offset.write_text("0")
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "DJANGO_"))}
-        self.environ = clean | {
+        self.environ = bare() | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "HANDRAIL_HOME": str(home),
             "HANDRAIL_DATABASE_URL": url,

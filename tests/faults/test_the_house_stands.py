@@ -12,6 +12,7 @@ import pytest
 
 from tests.fixtures.live import ROOT, Live, MakeLive
 from tests.fixtures.outside import wait_for
+from tests.fixtures.surroundings import bare
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +82,8 @@ def test_it_stops_both_processes_when_it_is_asked_to(make_live: MakeLive) -> Non
 
 
 def serve(home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HANDRAIL_", "DJANGO_"))}
     command = [sys.executable, "-m", "handrail", "serve"]
-    environ = {**kept, "HANDRAIL_HOME": str(home), **settings}
+    environ = bare(HANDRAIL_HOME=str(home), **settings)
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
 

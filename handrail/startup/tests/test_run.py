@@ -1,6 +1,5 @@
 """`./run` itself, in a shell with as little as possible on its path."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -8,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.fixtures import surroundings
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -65,9 +66,7 @@ def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
 
 
 def test_the_first_keys_bring_nobody_invented_into_a_real_folder(tmp_path: Path) -> None:
-    of_the_tests = ("HANDRAIL_", "DJANGO_")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(of_the_tests)}
-    environment |= {"HANDRAIL_HOME": str(tmp_path), "HANDRAIL_SECRET_KEY": ""}
+    environment = surroundings.bare(HANDRAIL_HOME=str(tmp_path), HANDRAIL_SECRET_KEY="")
     made = [sys.executable, "-m", "handrail", "keys"]
     subprocess.run(made, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=True)
     assert (tmp_path / "key.json").is_file()
@@ -75,8 +74,7 @@ def test_the_first_keys_bring_nobody_invented_into_a_real_folder(tmp_path: Path)
 
 
 def test_an_install_that_can_reach_nobody_is_told_so_when_it_starts(tmp_path: Path) -> None:
-    of_the_tests = ("HANDRAIL_", "DJANGO_")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(of_the_tests)}
+    environment = surroundings.bare()
     (tmp_path / "key.json").touch(mode=0o600)
     with socket.socket() as taken:  # so that it goes no further than this
         taken.bind(("127.0.0.1", 0))
