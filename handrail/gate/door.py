@@ -116,8 +116,7 @@ def _pass(function: Callable[..., Any], actor: Actor, given: dict[str, Any], her
         result = function(actor, **given)
     _require_finished(result)
     if around is not None and around.actor is actor and not here.writes:
-        around.counts.update(here.counts)
-        around.touched |= here.touched  # one coming, one entry: the outer action writes down what all of it opened
+        around.touched.update(here.touched)  # one coming: the outer action writes down what all of it opened
     else:
         log.write(here, rule)
     return result

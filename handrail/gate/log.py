@@ -6,7 +6,8 @@ which categories were really opened, because the sealed fields report each openi
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,15 +31,16 @@ MOST_STAFF = 400  # letters; one name and its program have up to 142
 
 
 def write(here: Opening, rule: Rule) -> None:
-    """One entry an owner, in one short transaction; nothing when only the owner looked at their own."""
+    """Each owner's entries, in one short transaction; nothing when only the owner looked at their own.
+
+    One entry for each signed consent that something was opened under, and one for all that needs none.
+    """
     owners = sorted(_owners_to_note(here, rule))
     if not owners:
         return
     with transaction.atomic():
         heads, now = _lock_heads(owners), clock.now()
-        entries = [_entry(here, head, now) for head in heads]
-        for head, entry in zip(heads, entries, strict=True):
-            head.number, head.digest = entry.number, entry.digest
+        entries = [_entry(here, head, now, part) for head in heads for part in _parts(here, head.owner_id)]
         LogEntry.objects.bulk_create(entries)
         # As one upsert: the rows are locked and there, and a bulk_update costs several times as much to put together.
         LogHead.objects.bulk_create(
@@ -83,28 +85,60 @@ def _owners_to_note(here: Opening, rule: Rule) -> set[str]:
     return others | {owner for owner, _ in here.touched if owner != actor.person_id and not actor.is_system}
 
 
-def _entry(here: Opening, head: LogHead, now: datetime) -> LogEntry:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What went out under one consent (or under none), and the places that it went through."""
+
+    consent: str
+    categories: frozenset[str]
+    places: Sequence[Place]
+    items: int
+
+
+def _parts(here: Opening, owner_id: str) -> list[_Part]:
+    """By consent. Two programs of one person each account for what their own page covers, and for no more."""
+    opened = {category: count for (owner, category), count in here.touched.items() if owner == owner_id}
+    right = here.actor.right_to(owner_id) if owner_id != here.actor.person_id else None
+    places = right.places if right else ()
+    if given := here.given_out.get(owner_id):
+        return [_Part(given.consent, given.categories, places[:1], given.items)]
+    under: dict[str, set[str]] = {}
+    through: dict[str, list[Place]] = {}
+    for place in places:
+        for category in place.categories.intersection(opened):
+            consent = place.consents.get(category, "")
+            under.setdefault(consent, set()).add(category)
+            if place not in through.setdefault(consent, []):
+                through[consent].append(place)
+    unshared = opened.keys() - set().union(*under.values())  # a note, an agreement, the name: no share stands behind it
+    if unshared or not under:
+        under.setdefault("", set()).update(unshared)
+    return [
+        _Part(consent, frozenset(found), through.get(consent) or places[:1], sum(opened[each] for each in found))
+        for consent, found in under.items()
+    ]
+
+
+def _entry(here: Opening, head: LogHead, now: datetime, part: _Part) -> LogEntry:
+    """The next entry of this chain; the head moves on to it."""
     given = here.given_out.get(head.owner_id)
-    touched = frozenset(category for owner, category in here.touched if owner == head.owner_id)
-    opened = given.categories if given else touched
-    places = _came_through(here, head.owner_id, opened)
-    consent = given.consent if given else _consent(places, opened)
-    if consent and places:
-        here.actor.under[head.owner_id] = consent
+    if part.consent and part.places:
+        here.actor.under[head.owner_id] = part.consent
     entry = LogEntry(
         owner_id=head.owner_id,
         number=head.number + 1,
         at=now,
         actor=here.actor.name_in_log,
-        membership=places[0].membership_id if places else "",
+        membership=part.places[0].membership_id if part.places else "",
         action=here.action,
-        categories=",".join(sorted(opened)),
+        categories=",".join(sorted(part.categories)),
         channel=given.channel if given else here.actor.channel,
-        consent=consent,
-        items=(given.items if given else here.counts[head.owner_id]) if consent else None,
-        staff="; ".join(place.staff for place in places)[:MOST_STAFF],
+        consent=part.consent,
+        items=part.items if part.consent else None,
+        staff="; ".join(place.staff for place in part.places)[:MOST_STAFF],
     )
     entry.digest = digest_of(entry, bytes(head.digest))
+    head.number, head.digest = entry.number, entry.digest
     return entry
 
 
@@ -138,19 +172,6 @@ def disclosed(owner_id: str, *, since: datetime, before: int | None, most: int) 
     if before is not None:
         entries = entries.filter(number__lt=before)
     return list(entries.order_by("-number")[:most])
-
-
-def _consent(places: Sequence[Place], opened: Collection[str]) -> str:
-    """The signed consent that what was opened rests on; of several programs, the first one's."""
-    return next((place.consents[c] for place in places for c in sorted(opened) if c in place.consents), "")
-
-
-def _came_through(here: Opening, owner_id: str, opened: Collection[str]) -> Sequence[Place]:
-    """The places that let this actor in: of several programs, those that share what was opened."""
-    right = here.actor.right_to(owner_id) if owner_id != here.actor.person_id else None
-    if right is None:
-        return ()
-    return [place for place in right.places if place.categories.intersection(opened)] or right.places[:1]
 
 
 def digest_of(entry: LogEntry, before: bytes) -> bytes:

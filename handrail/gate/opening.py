@@ -34,9 +34,8 @@ class Opening:
     action: str
     writes: bool
     allowed: dict[str, frozenset[str]]  # {owner: categories}
-    touched: set[tuple[str, str]] = field(default_factory=set)
+    touched: Counter[tuple[str, str]] = field(default_factory=Counter)  # {(owner, kind): sealed values opened}
     whole: frozenset[str] = frozenset()  # owners of whom everything is open, private words too
-    counts: Counter[str] = field(default_factory=Counter)  # {owner: how many sealed values were opened}
     given_out: dict[str, GivenOut] = field(default_factory=dict)  # {owner: ...}
 
     def allows(self, owner_id: str, category: str | None) -> bool:
@@ -70,8 +69,7 @@ class Opening:
         if not self.allows(owner_id, shared_as):
             raise sealed.SealedShut(f"{self.action} may not open {shared_as or 'private'} words of this owner")
         if shared_as not in (None, NAME):
-            self.touched.add((owner_id, in_log(str(shared_as))))
-            self.counts[owner_id] += 1
+            self.touched[owner_id, in_log(str(shared_as))] += 1
         return self.actor.keyring.key_of(owner_id, also=self.allowed)
 
     def key_to_write(self, owner_id: str) -> AESGCM:

@@ -22,7 +22,8 @@ from handrail.kernel import clock
 from handrail.kernel.errors import NotHere
 from handrail.kernel.ids import new_id
 from handrail.plan import actions as plan
-from tests.fixtures.people import ZONE, Somebody, share, sign_for
+from tests.fixtures.people import ZONE, Somebody, share, sign_for, sign_up
+from tests.fixtures.programs import found
 
 NOTE = "Only for me"
 
@@ -137,6 +138,26 @@ def test_what_a_doctor_opens_is_a_disclosure_and_carries_its_consent(jo: Somebod
     (line,) = queries.accounting(jo.actor, owner=jo.id)
     assert (line.who, line.consent, line.things) == ("Dr Osei", consent, "How I feel, My plan")
     assert line.items and line.channel == "on screen"
+
+
+def test_what_staff_of_two_programs_open_went_to_each_under_what_was_signed_for_it(jo: Somebody) -> None:
+    dana = sign_up("Dana Ruiz")
+    things = {"River House": ["plan"], "Hill Street": ["cravings", "feeling"]}
+    consents = {}
+    for name in things:
+        house = found(name, sign_up(f"Keeper of {name}"))
+        house.hire(dana)
+        consents[name] = sign_for(jo, house.stand_by(jo), *things[name])
+    actor = dana.actor
+    seen.person(actor, owner=jo.id)
+    lines = {line.recipient.removesuffix(" (Program)"): line for line in queries.accounting(jo.actor, owner=jo.id)}
+    assert {name: line.consent for name, line in lines.items()} == consents
+    assert {name: line.who for name, line in lines.items()} == {name: f"Dana Ruiz, {name}" for name in things}
+    told = {name: line.things for name, line in lines.items()}
+    assert told == {"River House": "My plan", "Hill Street": "Cravings, How I feel"}
+    assert lines["River House"].items == 1 < lines["Hill Street"].items  # one step; two days of two things each
+    assert actor.under.keys() == {jo.id}
+    call_command("check_log")
 
 
 def test_what_family_opens_is_no_disclosure(jo: Somebody, mum: Somebody) -> None:
