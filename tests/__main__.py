@@ -16,6 +16,7 @@ from pathlib import Path
 from tests import chromium, postgres
 
 NOTHING_CHOSEN = 5  # pytest's exit code: what was asked for is all in another run
+NO_POSTGRES = " (no PostgreSQL server here)"  # `.ci/run` looks for it
 BY_HAND = ("--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co")  # one run in the foreground, then
 
 Run = tuple[str, int, dict[str, int]]  # where, exit code, outcomes
@@ -86,7 +87,7 @@ def _closing_line(runs: list[Run], *, with_postgres: bool) -> str:
             total[outcome] = total.get(outcome, 0) + number
     outcomes = ", ".join(f"{number} {name}" for name, number in total.items() if number or name in ("passed", "failed"))
     places = ", ".join(f"{counts.get('passed', 0)} passed {where}" for where, _, counts in runs)
-    missing = "" if with_postgres else " (no PostgreSQL server here)"
+    missing = "" if with_postgres else NO_POSTGRES
     return f"{outcomes} ({places}){missing}"
 
 

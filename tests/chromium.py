@@ -31,27 +31,43 @@ def find_or_install() -> str:
     if found := find():
         return found
     print("No Chromium found; installing one for the browser tests ...", file=sys.stderr, flush=True)
-    _install()
+    why = _install()
     find.cache_clear()
     if found := find():
         return found
     raise NoBrowser(
         "The browser tests need Chromium: `apt install chromium`, or"
         " `.venv/bin/playwright install --with-deps chromium` (or leave them out: `./run test --no-browser`)."
+        f"{f' The last try said: {why}' if why else ''}"
     )
 
 
-def _install() -> None:
+def _install() -> str:
+    """Ask apt, then Playwright, and show nothing of what they print; their last line comes back if neither could."""
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    said = ""
     if as_root and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-        apt = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        _ask("apt-get", "update", "-qq")
         for names in (["chromium", LIGHT], ["chromium"]):
-            if subprocess.run([*apt, *names], env=quiet, stdout=subprocess.DEVNULL, check=False).returncode == 0:
-                return
-    command = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if as_root else []), "chromium"]
-    subprocess.run(command, check=False)
+            worked, said = _ask("apt-get", "install", "-y", "-qq", "--no-install-recommends", *names)
+            if worked:
+                return ""
+    playwright = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if as_root else []), "chromium"]
+    worked, last = _ask(*playwright)
+    return "" if worked else last or said
+
+
+def _ask(*command: str) -> tuple[bool, str]:
+    """Whether it worked, and the last line that it had to say."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+    except OSError as why:
+        return False, str(why)
+    lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+    return done.returncode == 0, lines[-1] if lines else ""
 
 
 def _playwrights_own() -> str | None:
