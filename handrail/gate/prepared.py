@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import CharField, Expression, Field, Model, Q, QuerySet
+from django.db.models.query import get_related_populators
 
 from handrail.gate.categories import NAME
 from handrail.gate.opening import opening
@@ -56,6 +57,7 @@ class _Statement:
     names: list[str]
     annotations: dict[str, int]
     converters: list[tuple[int, list[Callable[..., Any]], Any]]
+    related: list[Any]  # what `select_related` brings along
 
 
 class Prepared(Generic[Row]):
@@ -198,6 +200,7 @@ def _put_together(asked: "QuerySet[Any]") -> _Statement:
         names=[column[0].target.attname for column in compiler.select[columns]],
         annotations=compiler.annotation_col_map,
         converters=[(i, *how) for i, how in compiler.get_converters([c[0] for c in compiler.select]).items()],
+        related=get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),
     )
 
 
@@ -223,6 +226,8 @@ def _row(made: _Statement, found: list[Any], database: Any) -> Any:
         for one in convert:
             found[i] = one(found[i], expression, database)
     row = made.model.from_db(database.alias, made.names, found[made.columns])
+    for populator in made.related:
+        populator.populate(found, row)
     for name, i in made.annotations.items():
         setattr(row, name, found[i])
     return row

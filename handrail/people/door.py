@@ -12,6 +12,9 @@ Recovery words have a door of their own (no name needed: six words carry 57 bits
 import hmac
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any
 
@@ -62,7 +65,21 @@ class NameAndPassphrase:
         return Person.objects.here().filter(door=door_for(name, passphrase)).first()
 
     def get_user(self, person_id: str) -> Person | None:
-        return Person.objects.here_by_id(person_id)
+        known = _at_hand.get()
+        return known if known is not None and known.pk == person_id else Person.objects.here_by_id(person_id)
+
+
+@contextmanager
+def at_hand(person: Person | None) -> Iterator[None]:
+    """Whoever is asked for within is this account, if it is theirs: it came along with the session a moment ago."""
+    before = _at_hand.set(person)
+    try:
+        yield
+    finally:
+        _at_hand.reset(before)
+
+
+_at_hand: ContextVar[Person | None] = ContextVar("at_hand", default=None)
 
 
 def _argon2(purpose: str, secret: str) -> bytes:

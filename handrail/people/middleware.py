@@ -1,4 +1,4 @@
-"""Who is asking: set once a request, from the session, in two queries (session; person with their key)."""
+"""Who is asking: set once a request, in one query: the session, and with it the person and their key."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.http.cookie import parse_cookie
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from handrail.gate import Actor
 from handrail.kernel.keys import Forgotten, unwrap
-from handrail.people import discreet, held, locking
+from handrail.people import discreet, door, held, locking
 from handrail.people.models import Person
 from handrail.people.sessions import SessionStore
 
@@ -31,8 +32,8 @@ def who_is_asking(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.discreet, request.locked = discreet.AS_FOR_EVERYBODY, None  # type: ignore[attr-defined]
         # Without the cookie there is nobody, and a public page is not made to depend on the session.
-        person = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-        if person is None or not person.is_authenticated:
+        person = _signed_in(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        if person is None:
             request.actor = Actor.nobody()  # type: ignore[attr-defined]
             return get_response(request)
         request.actor = actor_for(person)  # type: ignore[attr-defined]
@@ -82,13 +83,22 @@ def person_of_scope(scope: Any) -> str | None:
     request.session = SessionStore(parse_cookie("; ".join(cookies)).get(settings.SESSION_COOKIE_NAME))
     if request.session.session_key is None:
         return None
-    person = get_user(request)
-    if not person.is_authenticated:
+    request.user = SimpleLazyObject(lambda: get_user(request))
+    person = _signed_in(request)
+    if person is None:
         return None
     actor = actor_for(person)
     if actor.person_id is None or locking.is_locked(request.session, discreet.of_person(actor, person)):
         return None
     return actor.person_id
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    """Django's own answer to whose session this is; the account has come along with it."""
+    session: Any = request.session
+    session.get(SESSION_KEY)  # reads it
+    with door.at_hand(session.brought):
+        return request.user if request.user.is_authenticated else None  # type: ignore[return-value]
 
 
 def actor_for(person: Person) -> Actor:

@@ -1,7 +1,7 @@
 """Accounts. The name is sealed like everything else about a person: a stolen database does not say who is here."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -17,22 +17,26 @@ from handrail.kernel.models import DataKey
 from handrail.kernel.sealed import SealedField
 
 
+def along(person: str) -> dict[str, Any]:
+    """What comes along in the question for an account; `person` is where its id stands."""
+    key = DataKey.objects.filter(owner_id=OuterRef(person))
+    return {
+        "key_wrapped_by": Subquery(key.values("wrapped_by")),
+        "key_wrapped": Subquery(key.values("wrapped")),
+        "phone_stopped": Exists(Way.objects.filter(person_id=OuterRef(person), stopped_at__isnull=False)),
+    }
+
+
 class PersonManager(BaseUserManager["Person"]):
     def here(self) -> "models.QuerySet[Person]":
         """Who can be signed in: their account is open and their key exists.
 
         In the same query come the key, and whether a phone of theirs said STOP: every Today tells them.
         """
-        key = DataKey.objects.filter(owner_id=OuterRef("pk"))
-        found = self.filter(is_active=True).annotate(
-            key_wrapped_by=Subquery(key.values("wrapped_by")),
-            key_wrapped=Subquery(key.values("wrapped")),
-            phone_stopped=Exists(Way.objects.filter(person_id=OuterRef("pk"), stopped_at__isnull=False)),
-        )
-        return found.filter(key_wrapped__isnull=False)
+        return self.filter(is_active=True).annotate(**along("pk")).filter(key_wrapped__isnull=False)
 
     def here_by_id(self, person_id: str) -> "Person | None":
-        """`here()` for one person. Every request asks this, so it is not put together anew each time."""
+        """`here()` for one person, not put together anew each time. (Who has a session comes along with that.)"""
         return _HERE_BY_ID.first(person=person_id)
 
 
@@ -91,7 +95,7 @@ class Person(AbstractBaseUser):
 class Session(AbstractBaseSession):
     """A signed-in device. What it is called is coarse ("Firefox on Android"); no address is kept."""
 
-    person_id = models.CharField(max_length=22, blank=True, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, db_constraint=False, related_name="+")
     device = models.CharField(max_length=60, blank=True)
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -16,7 +16,7 @@ from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet
 
 from handrail.gate.prepared import Given, Prepared
 from handrail.kernel import clock
-from handrail.people.models import Session
+from handrail.people.models import Person, Session, along
 from handrail.people.strongbox import Damaged, Strongbox
 
 BEGAN, DEVICE = "began", "device"
@@ -27,11 +27,16 @@ NOT_SIGNED_IN_FOR = 24 * 60 * 60  # seconds that a session of somebody without a
 def _live() -> "QuerySet[Session]":
     now = Given("now", DateTimeField())
     later = Session.objects.filter(person_id=OuterRef("person_id"), began_at__gt=OuterRef("began_at"))
-    return Session.objects.filter(session_key=Given("key"), expire_date__gt=now).annotate(
-        used_at=F("noted__used_at"),
-        locked=F("noted__locked"),
-        wrong=F("noted__wrong"),
-        newcomers=Exists(later.filter(expire_date__gt=now).exclude(noted__known=True)),
+    return (
+        Session.objects.filter(session_key=Given("key"), expire_date__gt=now)
+        .select_related("person")
+        .annotate(
+            **along("person_id"),
+            used_at=F("noted__used_at"),
+            locked=F("noted__locked"),
+            wrong=F("noted__wrong"),
+            newcomers=Exists(later.filter(expire_date__gt=now).exclude(noted__known=True)),
+        )
     )
 
 
@@ -44,6 +49,7 @@ class SessionStore(DatabaseStore):
     locked = False
     wrong = 0
     newcomers = False  # somebody signed in to this account later, and nobody has said who that was
+    brought: Person | None = None  # whose session this is, read in the same question
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -61,6 +67,7 @@ class SessionStore(DatabaseStore):
             noted: Any = row  # of the annotations
             self.used_at, self.locked, self.wrong = noted.used_at, bool(noted.locked), noted.wrong or 0
             self.newcomers = bool(noted.newcomers)
+            self.brought = _brought(row)
         return row
 
     async def _aget_session_from_db(self) -> Session | None:
@@ -86,7 +93,7 @@ class SessionStore(DatabaseStore):
             session_key=hashed(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=now + timedelta(seconds=self._lives_for(data)),
-            person_id=data.get(SESSION_KEY, ""),
+            person_id=data.get(SESSION_KEY),
             device=data.get(DEVICE, ""),
             began_at=datetime.fromisoformat(data[BEGAN]) if BEGAN in data else now,
             seen_at=now,
@@ -126,6 +133,15 @@ class SessionStore(DatabaseStore):
     @staticmethod
     def _lives_for(data: dict[str, Any]) -> int:
         return settings.SESSION_COOKIE_AGE if SESSION_KEY in data else NOT_SIGNED_IN_FOR
+
+
+def _brought(row: Session) -> Person | None:
+    """The account as `Person.objects.here()` would yield it; None where that would yield none."""
+    if row.person is None or not row.person.is_active or row.key_wrapped is None:  # type: ignore[attr-defined]
+        return None
+    for name in ("key_wrapped_by", "key_wrapped", "phone_stopped"):
+        setattr(row.person, name, getattr(row, name))
+    return row.person
 
 
 def hashed(session_key: str) -> str:

@@ -195,3 +195,12 @@ def test_an_annotation_is_read_as_its_field_would_be(jo, mum) -> None:
 @gated("circle.read")
 def ends_of(actor: Actor, *, owner: str) -> list[dict]:
     return [dict(member.ends) for member in members_of(owner)]
+
+
+def test_what_comes_along_by_a_relation_needs_no_second_question(jo, browse, django_assert_num_queries) -> None:
+    browse(jo)
+    theirs = Prepared(lambda: Session.objects.filter(person_id=Given("person")).select_related("person"))
+    with django_assert_num_queries(1):
+        assert [row.person.pk for row in theirs.rows(person=jo.id)] == [jo.id]
+    Session.objects.update(person=None)
+    assert Prepared(lambda: Session.objects.select_related("person")).rows()[0].person is None

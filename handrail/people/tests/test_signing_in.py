@@ -114,11 +114,11 @@ def test_next_leads_back_to_where_somebody_was_going(client: Client, jo: Somebod
     assert sign_in(client, next="/me/devices")["Location"] == "/me/devices"
 
 
-def test_a_page_costs_two_queries_to_know_who_asks(client: Client, jo: Somebody) -> None:
+def test_a_page_costs_one_query_to_know_who_asks(client: Client, jo: Somebody) -> None:
     sign_in(client)
     with CaptureQueriesContext(connection) as queries:
         client.get("/me")
-    assert len(queries) == 5  # session, person with key; then what is on it: profile, where they work, their posts
+    assert len(queries) == 4  # the session with its person and key; then what is on it: profile, where they work, posts
 
 
 def test_the_doorbell_knows_a_session_as_a_page_does(client: Client, jo: Somebody) -> None:
