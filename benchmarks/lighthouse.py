@@ -16,6 +16,7 @@ from pathlib import Path
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LOWEST = 95
+TRIES = 3
 USUAL = (
     "start", "help-now", "help-overdose", "help-naloxone", "sign-up", "enter",
     "today", "people", "plan", "trends", "call", "s-today",
@@ -80,8 +81,11 @@ def _scores(url: str, session: str, browser: str) -> dict[str, int]:
         # Pages behind the door ask robots to stay away, which Lighthouse counts as a fault; that one is not asked.
         if session:
             command.append("--skip-audits=is-crawlable")
-        done = subprocess.run(command, env={**os.environ, "CHROME_PATH": browser}, check=False)
-        if done.returncode or not report.is_file():
+        for _ in range(TRIES):  # now and then Chromium loses the beginning of a page (NO_NAVSTART)
+            done = subprocess.run(command, env={**os.environ, "CHROME_PATH": browser}, check=False)
+            if done.returncode == 0 and report.is_file():
+                break
+        else:
             raise SystemExit(f"Lighthouse could not look at {url}")
         found = json.loads(report.read_text())
     _tell_faults(found)
