@@ -18,6 +18,7 @@ _django = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 from handrail.engine.stream import doorbell  # noqa: E402
+from handrail.gate import open_to  # noqa: E402
 from handrail.people import middleware, tokens  # noqa: E402
 from handrail.shell.bodies import taken_in  # noqa: E402
 
@@ -25,7 +26,10 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-DOORBELLS = {"/doorbell": middleware.person_of_scope, "/api/v1/doorbell": tokens.person_of_scope}
+DOORBELLS = {  # addresses that no URL pattern knows: the table of who may open what reads them from here
+    "/doorbell": open_to("signed-in")(middleware.person_of_scope),
+    "/api/v1/doorbell": open_to("token")(tokens.person_of_scope),
+}
 # Any: a2wsgi types the protocol's messages one by one, Django and uvicorn as plain mappings.
 _pages: Any = WSGIMiddleware(cast(Any, _django), workers=settings.HANDRAIL.threads)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from handrail.asgi import DOORBELLS
+
 
 @dataclass(frozen=True)
 class Address:
@@ -13,6 +15,11 @@ class Address:
     view: Any
     names: tuple[str, ...]
     arguments: tuple[str, ...]
+
+    @property
+    def is_bell(self) -> bool:
+        """Answered by the event loop, before any page: the view says whose doorbell it is."""
+        return f"/{self.route}" in DOORBELLS
 
     def path(self, values: dict[str, Any]) -> str:
         """The path with the values that belong into it: `route:name` before `name`."""
@@ -28,8 +35,8 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """One for each route; a route with several names counts once."""
-    found: dict[str, Address] = {}
+    """One for each route, and the doorbells beside them; a route with several names counts once."""
+    found = {path[1:]: Address(path[1:], who, (), ()) for path, who in DOORBELLS.items()}
     for route, space, pattern in _walk(get_resolver().url_patterns, "", ""):
         before = found.get(route)
         names = (*(before.names if before else ()), *([space + pattern.name] if pattern.name else []))
