@@ -176,7 +176,7 @@ def history(request: Request) -> HttpResponse:
         {"share": each, "who": known[each.membership_id], "what": LABELS[each.category]}
         for each in queries.history(request.actor, owner=me)
     ]
-    return render(request, "circle/history.html", {"tab": "people", "lines": lines, "now": clock.now()})
+    return render(request, "circle/history.html", {"tab": "people", "lines": lines})
 
 
 @open_to("signed-in")

@@ -17,7 +17,8 @@ from handrail.gate import Actor, Category, breaks, carried, covers, gated, progr
 from handrail.gate import circle as places
 from handrail.gate import log as access_log
 from handrail.gate.carrying import Values, carried_out
-from handrail.gate.circle import NOBODY, Gone, Known, Member, Shared
+from handrail.gate.circle import NOBODY, Gone, Known, Member
+from handrail.gate.history import Shared, history_of
 from handrail.gate.prepared import Given, PreparedRecords
 from handrail.gate.rights import Right
 from handrail.kernel import clock
@@ -163,7 +164,7 @@ def others(actor: Actor, *, owner: str) -> list[Other]:
 @gated("circle.read")
 def history(actor: Actor, *, owner: str) -> list[Shared]:
     """Everything that was ever shared and with whom, newest first; `known` says who is behind a membership."""
-    return places.history_of(owner)
+    return history_of(owner)
 
 
 @gated("circle.read")

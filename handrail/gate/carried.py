@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from handrail.gate.circle import history_of
+from handrail.gate.history import history_of
 from handrail.gate.models import Membership
 from handrail.gate.opening import opening
 from handrail.kernel.errors import NotHere

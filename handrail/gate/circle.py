@@ -12,7 +12,7 @@ from django.db.models import Count, DateTimeField, F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from handrail.gate import breaks, covers
+from handrail.gate import breaks, covers, history
 from handrail.gate.actor import Actor
 from handrail.gate.categories import EVERYTHING, FOR_PEOPLE, Category, Closeness, Lean, Purpose, Role
 from handrail.gate.models import Grant, Membership, Staff
@@ -92,19 +92,6 @@ class Gone:
     name: str
     at: datetime
     may_return_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """One line of the history of sharing: from when to when somebody could see one thing."""
-
-    membership_id: str
-    category: str
-    purpose: str
-    since: datetime
-    until: datetime | None  # when it was to end by itself
-    stopped_at: datetime | None
-    consent: str = ""  # the signed consent that it rested on
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +196,7 @@ def end(*, owner_id: str, membership_id: str, by_member: bool, may_return_until:
     if not live.update(ended_at=now, ended_by_member=by_member, may_return_until=may_return_until):
         raise NotHere
     breaks.shut_older_doors(owner_id, membership_id)
-    Grant.objects.filter(membership_id=membership_id, stopped_at=None).update(stopped_at=now)
+    history.stop(Grant.objects.filter(membership_id=membership_id), now=now)
 
 
 def share(*, owner_id: str, wanted: Mapping[str, Collection[str]]) -> list[Change]:
@@ -230,8 +217,8 @@ def share(*, owner_id: str, wanted: Mapping[str, Collection[str]]) -> list[Chang
     now = clock.now()
     fresh = _grants(owner_id, members, [change for change in changes if change.shared], now)
     for change in changes:
-        live = Grant.objects.filter(membership_id=change.membership_id, category=change.category, stopped_at=None)
-        live.update(stopped_at=now)  # a grant whose time ran out stops here too, before a new one begins
+        # one whose time ran out is over here too, before a new one begins
+        history.stop(Grant.objects.filter(membership_id=change.membership_id, category=change.category), now=now)
     Grant.objects.bulk_create(fresh)
     return changes
 
@@ -258,8 +245,7 @@ def _grants(owner_id: str, members: Mapping[str, Member], wanted: Sequence[Chang
 def stop_under(*, owner_id: str, consent: str) -> None:
     """This consent is over: whatever was shared under it is closed at the next request."""
     opening().require_writing(owner_id)
-    live = Grant.objects.filter(membership__owner_id=owner_id, consent=consent, stopped_at=None)
-    live.update(stopped_at=clock.now())
+    history.stop(Grant.objects.filter(membership__owner_id=owner_id, consent=consent), now=clock.now())
 
 
 def share_until(*, owner_id: str, membership_id: str, ends: Mapping[str, datetime | None], purpose: str) -> None:
@@ -268,7 +254,7 @@ def share_until(*, owner_id: str, membership_id: str, ends: Mapping[str, datetim
     What rests on a signed consent keeps the purpose that was signed, and never outlives the consent.
     """
     opening().require_writing(owner_id)
-    live = Grant.objects.filter(membership_id=membership_id, membership__owner_id=owner_id, stopped_at=None)
+    live = Grant.objects.filter(is_live(""), membership_id=membership_id, membership__owner_id=owner_id)
     if purpose:
         live.filter(consent="").update(purpose=Purpose(purpose))
     covered = covers.of_owner(owner_id).get(membership_id, {})
@@ -285,14 +271,6 @@ def place_on_map(*, owner_id: str, membership_id: str, closeness: int, lean: int
     found = Membership.objects.filter(pk=membership_id, owner_id=owner_id, ended_at=None)
     if not found.update(closeness=Closeness(closeness), lean=Lean(lean)):
         raise NotHere
-
-
-def history_of(owner_id: str) -> list[Shared]:
-    """Every share there ever was in this circle, newest first."""
-    if not opening().allows(owner_id, None):
-        raise NotHere
-    rows = Grant.objects.filter(membership__owner_id=owner_id).order_by("-since", "category")
-    return [Shared(g.membership_id, g.category, g.purpose, g.since, g.until, g.stopped_at, g.consent) for g in rows]
 
 
 def terms_under(*, owner_id: str, place: Place) -> list[Signed]:

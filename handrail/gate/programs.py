@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, F, Q, QuerySet
 
+from handrail.gate import history
 from handrail.gate.categories import Category, PostKind, ProgramKind, Role, StaffRole
 from handrail.gate.covers import needs_signature
 from handrail.gate.models import Grant, Membership, Post, Program, Staff
@@ -96,7 +97,7 @@ def close(program_id: str) -> list[str]:
     staff = Staff.objects.filter(program_id=program_id, ended_at=None)
     places = Membership.objects.filter(program_id=program_id, ended_at=None)
     told = [*staff.values_list("person_id", flat=True), *places.values_list("owner_id", flat=True)]
-    Grant.objects.filter(membership__in=places, stopped_at=None).update(stopped_at=now)
+    history.stop(Grant.objects.filter(membership__in=places), now=now)
     places.update(ended_at=now, ended_by_member=True)
     staff.update(ended_at=now)
     return told
@@ -246,7 +247,7 @@ def end_place(owner_id: str, program_id: str) -> None:
     opening().require_writing(owner_id)
     now = clock.now()
     place = Membership.objects.filter(owner_id=owner_id, program_id=program_id, ended_at=None)
-    Grant.objects.filter(membership__in=place, stopped_at=None).update(stopped_at=now)
+    history.stop(Grant.objects.filter(membership__in=place), now=now)
     if not place.update(ended_at=now, ended_by_member=True):
         raise NotHere
 
