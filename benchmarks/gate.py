@@ -13,6 +13,7 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from benchmarks.stage.installs import ROOT, CannotMeasure, places, stop_cleanly
 
 MOST = 50.0  # microseconds a call, above the plain function
 MOST_READ = 100.0  # microseconds for a read by staff, rights and all
-SIZES = (10, 1_000, 10_000)  # people behind one desk: those of benchmarks/stage/desk.py
+SIZES = (10, 1_000, 10_000)  # people behind one desk
 AT_A_DESK = {
     "read": "one gated read, rights read anew",
     "page": "whose may I see? the newest 50",
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> int:
             with places(engine, [options.people]) as (place,):
                 found[engine] = _ask(place.environ, options)
             print("\n" + table(engine, found[engine]), flush=True)
-            print("\n" + desks(engine, found[engine]), flush=True)
+            print("\n" + desks(engine, found[engine], options.desks), flush=True)
     except CannotMeasure as why:
         print(why, file=sys.stderr)
         return 2
@@ -63,7 +64,7 @@ def main(arguments: list[str]) -> int:
         for who in ("owner", "member")
         if (over := figures[who] - figures["plain"]) >= MOST
     ]
-    missed += [line for engine, figures in found.items() for line in missed_at_desks(engine, figures)]
+    missed += [line for engine, figures in found.items() for line in missed_at_desks(engine, figures, options.desks)]
     print("\n" + "\n".join(missed or ["The target is met."]))
     return 1 if missed else 0
 
@@ -74,6 +75,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--calls", type=int, default=20_000, help="calls of each kind (20000)")
     parser.add_argument("--entries", type=int, default=300, help="access-log entries (300)")
+    parser.add_argument("--desks", type=int, nargs="+", default=SIZES, help="people behind each desk (10 1000 10000)")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     return parser.parse_args(arguments)
 
@@ -81,7 +83,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 def _ask(environ: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
     """The figures of a process of its own, because settings are read once."""
     command = [sys.executable, "-m", "benchmarks.stage.calls"]
-    given = [str(options.people), str(options.calls), str(options.entries)]
+    given = [str(number) for number in (options.people, options.calls, options.entries, *options.desks)]
     done = subprocess.run([*command, *given], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotMeasure(done.stderr[-3000:])
@@ -96,27 +98,27 @@ def table(engine: str, figures: dict[str, float]) -> str:
     return "\n".join(lines)
 
 
-def desks(engine: str, figures: dict[str, float]) -> str:
+def desks(engine: str, figures: dict[str, float], sizes: Sequence[int]) -> str:
     """CPU by size, how much the largest costs above the smallest, by the clock at the largest, and statements."""
-    heads = "".join(f"{size:>9}" for size in SIZES)
+    heads = "".join(f"{size:>9}" for size in sizes)
     lines = [f"{engine + ', at the desk of a program: CPU µs':<60}{heads}{'x':>7}{'clock':>9}{'asked':>7}"]
     for kind, words in AT_A_DESK.items():
-        cpu = [figures[f"desk_{kind}_{size}_cpu"] for size in SIZES]
-        clock, asked = (figures[f"desk_{kind}_{SIZES[-1]}_{what}"] for what in ("clock", "queries"))
+        cpu = [figures[f"desk_{kind}_{size}_cpu"] for size in sizes]
+        clock, asked = (figures[f"desk_{kind}_{sizes[-1]}_{what}"] for what in ("clock", "queries"))
         by_size = "".join(f"{each:>9.0f}" for each in cpu)
         lines.append(f"{words:<60}{by_size}{cpu[-1] / cpu[0]:>7.1f}{clock:>9.0f}{asked:>7.0f}")
     return "\n".join(lines)
 
 
-def missed_at_desks(engine: str, figures: dict[str, float]) -> list[str]:
-    largest, ten_times = SIZES[-1], SIZES[-1] / SIZES[-2]
+def missed_at_desks(engine: str, figures: dict[str, float], sizes: Sequence[int]) -> list[str]:
+    largest, ten_times = sizes[-1], sizes[-1] / sizes[-2]
     missed = [
         f"{engine}: {AT_A_DESK[kind]}: {figures[f'desk_{kind}_{largest}_queries']:.0f} statements, one at most"
         for kind in AT_A_DESK
         if figures[f"desk_{kind}_{largest}_queries"] > 1
     ]
     for kind in AT_A_DESK:
-        large, small = (figures[f"desk_{kind}_{size}_cpu"] for size in (largest, SIZES[-2]))
+        large, small = (figures[f"desk_{kind}_{size}_cpu"] for size in (largest, sizes[-2]))
         if large / small > ten_times / 2:
             missed.append(
                 f"{engine}: {AT_A_DESK[kind]}: {large / small:.1f} times as much for {ten_times:.0f} times as many"

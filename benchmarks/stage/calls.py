@@ -35,8 +35,8 @@ def read_many(actor: Actor, *, owners: Sequence[str]) -> int:
     return 1
 
 
-def figures(people: int, calls: int, entries: int) -> dict[str, float]:
-    """Microseconds a call."""
+def figures(people: int, calls: int, entries: int, *sizes: int) -> dict[str, float]:
+    """Microseconds a call; `sizes`: people behind each desk."""
     crowd.fill(people)
     member_id = Membership.objects.values_list("member_id", flat=True)[0]
     member = Actor.person(member_id)
@@ -58,12 +58,12 @@ def figures(people: int, calls: int, entries: int) -> dict[str, float]:
         policy=lambda: decide(member, "member.see", rule, [owner], writes=False),
         contextvars=open_and_shut,
     )
-    return {**found, **_log_entries(member, owners, entries), **_desks(max(ROUNDS, calls // 50))}
+    return {**found, **_log_entries(member, owners, entries), **_desks(max(ROUNDS, calls // 50), sizes)}
 
 
-def _desks(calls: int) -> dict[str, float]:
+def _desks(calls: int, sizes: Sequence[int]) -> dict[str, float]:
     """What a member of staff pays: CPU, and by the clock, in microseconds, and how many statements."""
-    asked = desk.open_desks()
+    asked = desk.open_desks(sizes)
     clocks = {name: [] for name in asked}
 
     def timed(name: str) -> Callable[[], None]:

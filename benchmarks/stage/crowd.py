@@ -257,7 +257,8 @@ def _medicine_and_visits(owners: Sequence[str], now: datetime) -> None:
 def _one_look_at_each(owners: Sequence[str], now: datetime) -> None:
     """The first entry of everybody's access log, chained on as `log.write` does it."""
     heads = [LogHead(owner_id=owner, digest=log.FIRST) for owner in owners]
-    entries = [log._entry(opening(), head, now) for head in heads]
+    nothing = log._Part("", frozenset(), (), 0)
+    entries = [log._entry(opening(), head, now, nothing) for head in heads]
     for head, entry in zip(heads, entries, strict=True):
         head.number, head.digest = entry.number, entry.digest
     _store(heads)
