@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from handrail.delivery import outbox
 from handrail.engine import bell, due
@@ -24,22 +25,24 @@ from handrail.safety.models import Asked, Call
 from handrail.safety.queries import Alert, alert_of, asked_me, ladder, open_alerts
 
 LONGEST_WORDS = 1000
+DEFAULT_WORDS = gettext_lazy("I am having a hard time. Can you call me?")
 CLIMB, CLOSE, SHARE_ENDS = "call.rung", "call.close", "call.share"
 
 
 @gated("call.make", writes=True)
 def make_call(
-    actor: Actor, *, owner: str, key: str, words: str, place: str = "", asking: Collection[str] | None = None
+    actor: Actor, *, owner: str, key: str, words: str = "", place: str = "", asking: Collection[str] | None = None
 ) -> str:
     """Ask the first rung for help; answers the call's id.
 
-    `asking`: the memberships to ask (None: everybody who may get calls). The same key, or a call that is still open,
-    answers the call there is: two taps never make two calls. Raises Invalid when there is nobody to ask.
+    `words`: without any, the default words are sent; in that moment nobody should have to write. `asking`: the
+    memberships to ask (None: everybody who may get calls). The same key, or a call that is still open, answers the
+    call there is: two taps never make two calls. Raises Invalid when there is nobody to ask.
     """
     running = _running(owner, key)
     if running:
         return running
-    words, place = _tidy(words), _tidy(place)
+    words, place = _tidy(words) or str(DEFAULT_WORDS), _tidy(place)
     may = [membership for membership, _person, _rung in members_who_may(owner, Category.HELP)]
     ask = [membership for membership in may if asking is None or membership in asking]
     if not ask:

@@ -55,7 +55,7 @@ class Call(Answer):
 
 class NewCall(Body):
     key: Key
-    words: Words
+    words: Words = Field("", description="Empty: the words that the page would send.")
     place: Place = ""
     asking: list[Id] | None = Field(
         None, max_length=100, description="Memberships to ask. Null: everybody who may get your calls."

@@ -5,9 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from handrail.kernel.ids import LENGTH, new_id
-from handrail.safety.actions import LONGEST_WORDS
-
-DEFAULT_WORDS = _("I am having a hard time. Can you call me?")
+from handrail.safety.actions import DEFAULT_WORDS, LONGEST_WORDS
 
 
 class PeopleField(forms.MultipleChoiceField):
@@ -45,10 +43,6 @@ class CallForm(forms.Form):
         asking = self.fields["asking"]
         assert isinstance(asking, PeopleField)
         asking.choices = asking.people = people
-
-    def clean_words(self) -> str:
-        """An empty box still sends the default words: in that moment nobody should be asked to write."""
-        return str(self.cleaned_data["words"]).strip() or str(DEFAULT_WORDS)
 
 
 class AddForm(forms.Form):

@@ -77,6 +77,14 @@ def test_a_call_for_help_is_made_answered_and_ended(jo, sam, program_of):
     assert jos("get", "/calls/open").status_code == 404
 
 
+@pytest.mark.parametrize("words", [{}, {"words": ""}, {"words": " \n"}])
+def test_a_call_without_words_sends_those_of_the_page(jo, sam, program_of, words):
+    share(jo, sam, Category.HELP)
+    call = program_of(jo)("post", "/calls", {"key": "call-0001", **words}).json()
+    assert call["words"] == "I am having a hard time. Can you call me?"
+    assert program_of(sam)("post", f"/alerts/{call['id']}/seen").json()["words"] == call["words"]
+
+
 def test_a_call_to_nobody_is_refused_with_what_to_do(jo, program_of):
     answer = program_of(jo)("post", "/calls", {"key": "call-0001", "words": "Hello?"})
     assert answer.status_code == 422
