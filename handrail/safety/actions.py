@@ -126,7 +126,7 @@ def open_alert(actor: Actor, *, call: str) -> Alert:
 
 @gated("call.answer", about=Call, writes=True)
 def answer_call(actor: Actor, *, call: str, answer: str) -> None:
-    """One member's answer: yes, cannot (passes on, no blame), or unreached (said yes, but could not reach them)."""
+    """One member's answer: yes, cannot (passes on, no blame), or unreached (tried, with or without a yes before)."""
     if answer not in Asked.Answer.values:
         raise Invalid(_("Choose one of the three answers."))
     found = Call.objects.select_for_update().get(pk=call)
@@ -229,10 +229,12 @@ def _let_pass(call: Call, mine: Asked, answer: str) -> None:
     The next are asked when the one who had it lets go, or when nobody on the rung is left.
     """
     had_it = call.state == Call.State.ANSWERED and call.answered_by == mine.membership
+    # Only what the rung still waited for moves the call: what is said twice, or late, must not put off the next round.
+    waited_for = not mine.answer and (mine.rung, mine.round) == (call.rung, call.round)
     _note(mine, Asked.Answer(answer))
     if had_it:
         _hand_on(call)
-    if call.state == Call.State.OPEN and (had_it or _rung_has_passed(call)):
+    if call.state == Call.State.OPEN and (had_it or (waited_for and _rung_has_passed(call))):
         # A member may not know who else stands on the ladder: the house itself goes on from here.
         _go_on(Actor.system("it was passed on"), call=call.pk)
 
@@ -243,8 +245,7 @@ def _hand_on(call: Call) -> None:
     call.state = Call.State.ANSWERED if other else Call.State.OPEN
     call.answered_by, call.answered_at = (other.membership, other.answered_at) if other else ("", None)
     call.save(update_fields=["state", "answered_by", "answered_at"])
-    if other:
-        bell.ring(_people_asked(call))
+    bell.ring(_people_asked(call))  # nobody's open page goes on saying that somebody has it who let it go
 
 
 def _rung_has_passed(call: Call) -> bool:

@@ -35,7 +35,7 @@ class AskedPerson(Answer):
 
 class Call(Answer):
     """`nobody_answered`: everybody was asked and nobody has said yes yet. `nobody_left`: there is nobody to ask again.
-    `next_at`: when the next ones are asked.
+    `next_at`: when somebody is asked next, `everybody_next`: then all are asked again, and not who comes next.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Call(Answer):
     nobody_left: bool
     seen: bool
     next_at: datetime | None
+    everybody_next: bool
 
 
 class NewCall(Body):
@@ -139,7 +140,8 @@ def open_alert(request: HttpRequest, call: PathId) -> queries.Alert:
 
 @router.post("/alerts/{id:call}/answer", response=Alert, auth=PersonalToken(CALLS), summary="Answer an alert")
 def answer_alert(request: HttpRequest, call: PathId, answer: MyAnswer) -> queries.Alert:
-    """`yes`: you will call now. `cannot`: the next ones are asked, without blame. `unreached`: you tried."""
+    """`yes`: you will call now. `cannot`: passed on, without blame. `unreached`: you tried, with or without a yes
+    before; passed on too. Passed on means that whoever else can be asked is asked: there may be nobody."""
     asking = who_asks(request)
     actions.answer_call(asking.actor, call=call, answer=answer.answer)
     return actions.open_alert(asking.actor, call=call)

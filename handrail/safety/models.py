@@ -54,7 +54,7 @@ class Asked(Record):
     class Answer(models.TextChoices):
         YES = "yes"
         CANNOT = "cannot"
-        UNREACHED = "unreached"  # said yes, then could not reach the person
+        UNREACHED = "unreached"  # tried, and could not reach the person
 
     shared_as: ClassVar[frozenset[str] | None] = frozenset({Category.HELP})
 

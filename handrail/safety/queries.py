@@ -33,7 +33,8 @@ class AskedPerson:
 
 @dataclass(frozen=True, slots=True)
 class CallStatus:
-    """A call as its owner sees it. `next_at`: when the next ones are asked if nobody says yes."""
+    """A call as its owner sees it. `next_at`: when somebody is asked again if nobody says yes; None when the call
+    closes before. `everybody_next`: the ladder is at its end, so that all are asked then, and else who comes next."""
 
     id: str
     state: str
@@ -48,6 +49,7 @@ class CallStatus:
     nobody_left: bool  # those who could be asked rest or have left: the page must not promise a next round
     seen: bool
     next_at: datetime | None
+    everybody_next: bool
     texts_rest: bool  # some phone has had as many texts as may leave within an hour; every other way goes on
 
 
@@ -84,6 +86,8 @@ def status(actor: Actor, *, call: str) -> CallStatus:
     people = [_asked_person(row, known.get(row.membership, NOBODY), reached) for row in rows]
     goes_on = found.state == Call.State.OPEN
     unanswered = found.exhausted_at is not None and goes_on
+    may_be_asked = ladder(found) if goes_on else []
+    climbs_at = found.climbs_at if goes_on else None
     return CallStatus(
         id=found.pk,
         state=found.state,
@@ -95,9 +99,10 @@ def status(actor: Actor, *, call: str) -> CallStatus:
         asked=people,
         answered_by=_name(known, found.answered_by) if found.answered_by else "",
         nobody_answered=unanswered,
-        nobody_left=unanswered and not ladder(found),
+        nobody_left=unanswered and not may_be_asked,
         seen=any(row.seen_at is not None for row in rows),
-        next_at=found.climbs_at if goes_on else None,
+        next_at=climbs_at if climbs_at and climbs_at < found.made_at + rules.CLOSES_AFTER else None,
+        everybody_next=goes_on and rules.next_step(may_be_asked, rung=found.rung, round=found.round).end_reached,
         texts_rest=goes_on and sparing.is_spent(owner=found.owner_id, people=reached),
     )
 

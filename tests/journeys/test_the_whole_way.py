@@ -108,7 +108,7 @@ def test_from_signing_up_to_a_human_answer(phone: Phone, live: Live, mailbox: Ma
     mum.get_by_role("link", name="Open it now").click()
     expect(jo.get_by_text("has seen it")).to_be_visible()
     mum.get_by_role("button", name="I can’t right now").click()
-    expect(mum.get_by_text("The next person is being asked")).to_be_visible()
+    expect(mum.get_by_text("If somebody else can be asked, they are asked now")).to_be_visible()
     expect(jo.get_by_text("cannot right now")).to_be_visible()
 
     # the sponsor gets the e-mail, which says nothing, and says yes
@@ -150,7 +150,7 @@ def test_when_nobody_answers_the_next_is_asked_and_then_it_says_so(phone: Phone,
     live.forward(minutes=10, seconds=1)
     mailbox.wait_for_letter_to("ray@example.org", after=1)
     live.forward(minutes=10, seconds=1)
-    expect(kim.get_by_role("heading", name="Nobody has answered yet")).to_be_visible()
+    expect(kim.get_by_role("heading", name="Nobody has said yes yet")).to_be_visible()
     expect(kim.get_by_role("link", name=re.compile("988 Lifeline")).first).to_be_visible()
     mailbox.wait_for_letter_to("lee@example.org", after=2)  # everybody is asked again
     mailbox.wait_for_letter_to("ray@example.org", after=2)

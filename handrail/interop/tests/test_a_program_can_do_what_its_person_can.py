@@ -85,6 +85,18 @@ def test_a_call_without_words_sends_those_of_the_page(jo, sam, program_of, words
     assert program_of(sam)("post", f"/alerts/{call['id']}/seen").json()["words"] == call["words"]
 
 
+def test_who_could_not_reach_them_says_so_with_or_without_a_yes_before(jo, sam, program_of):
+    share(jo, sam, Category.HELP)
+    jos, sams = program_of(jo), program_of(sam)
+    call = jos("post", "/calls", {"key": "call-0001"}).json()["id"]
+    for said in (["unreached"], ["yes", "unreached"]):
+        for answer in said:
+            assert sams("post", f"/alerts/{call}/answer", {"answer": answer}).status_code == 200
+        now = jos("get", f"/calls/{call}").json()
+        assert (now["state"], now["asked"][0]["stands"]) == ("open", "unreached")
+        assert now["nobody_answered"] and now["everybody_next"]
+
+
 def test_a_call_to_nobody_is_refused_with_what_to_do(jo, program_of):
     answer = program_of(jo)("post", "/calls", {"key": "call-0001", "words": "Hello?"})
     assert answer.status_code == 422

@@ -201,7 +201,7 @@ class TestTheLastOne:
         status = calls.status(jo.actor, call=made)
         assert status.nobody_left and status.nobody_answered
         text = browse(jo).get(f"/a/{made}").content.decode()
-        assert "Nobody of yours can be asked right now" in text and "We are asking everybody again" not in text
+        assert "Nobody of yours can be asked right now" in text and "We ask everybody again" not in text
 
     def test_whoever_comes_back_is_asked_in_the_next_round(self, jo: Somebody, mum: Somebody) -> None:
         from handrail.engine.models import Due
