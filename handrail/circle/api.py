@@ -31,21 +31,29 @@ class Member(Answer):
     rung: int
     since: datetime
     off_until: datetime | None = Field(description="They rest until then: no call is put to them.")
-    shares: list[str]
+    shares: list[str] = Field(description="The kinds that are ticked for them. While you pause them, these rest.")
+    sees: list[str] = Field(description="Of these, what they see at this moment.")
+    paused: bool
 
 
 class Shares(Answer):
-    """What one member sees."""
+    """What one member sees, kind by kind. Notes are in no kind: `/notes/shown` lists those that you show."""
 
     membership: str
     name: str
-    categories: list[str]
+    categories: list[str] = Field(description="The kinds that are ticked for them. While you pause them, these rest.")
+    sees: list[str] = Field(description="Of these, what they see at this moment.")
+    paused: bool = Field(description="A call for help may still reach them: then it is in `sees`.")
 
 
 class NewShares(Body):
     categories: Annotated[
         list[CategoryWord],
-        Field(max_length=len(EVERYTHING), description="All that they see from now on. Empty: nothing."),
+        Field(
+            max_length=len(EVERYTHING),
+            description="All kinds that are ticked for them from now on. Empty: none. Notes that you show stay shown:"
+            " each is stopped at `DELETE /notes/shown/{id}`.",
+        ),
     ]
 
 
@@ -70,6 +78,8 @@ def read_circle(request: HttpRequest) -> list[Member]:
             since=place.since,
             off_until=place.off_until,
             shares=sorted(place.categories),
+            sees=sorted(place.sees),
+            paused=place.paused,
         )
         for place in _roster(request)
     ]
@@ -87,13 +97,13 @@ def list_circles(request: HttpRequest) -> list[CircleOf]:
 
 @router.get("/shares", response=list[Shares], auth=PersonalToken(READ), summary="Who sees what?")
 def list_shares(request: HttpRequest) -> list[Shares]:
-    """Each member of your circle with what they see now."""
+    """Each member of your circle with what is ticked for them, what they see of it now, and whether you pause them."""
     return [_shares(place) for place in _roster(request)]
 
 
 @router.put("/shares/{id:membership}", response=Shares, auth=PersonalToken(CIRCLE), summary="Set what a member sees")
 def set_shares(request: HttpRequest, membership: PathId, shares: NewShares) -> Shares:
-    """Share exactly this with one member from now on. They are not told."""
+    """Tick exactly these kinds for one member. They are not told. A pause goes on; notes that you show stay shown."""
     asking = who_asks(request)
     actions.change_shares(asking.actor, owner=asking.person_id, wanted={membership: shares.categories})
     return _shares(queries.member(asking.actor, owner=asking.person_id, membership=membership))
@@ -105,4 +115,10 @@ def _roster(request: HttpRequest) -> list[Place]:
 
 
 def _shares(place: Place) -> Shares:
-    return Shares(membership=place.membership_id, name=place.name, categories=sorted(place.categories))
+    return Shares(
+        membership=place.membership_id,
+        name=place.name,
+        categories=sorted(place.categories),
+        sees=sorted(place.sees),
+        paused=place.paused,
+    )

@@ -38,10 +38,11 @@ def people(request: Request) -> HttpResponse:
     others = queries.others(request.actor, owner=me)
     gaps = said.gaps(queries.gaps(members, others))
     left = queries.left_lately(request.actor, owner=me)
+    notes = queries.one_by_one(request.actor, owner=me, members=members)
     context = {
         "tab": "people",
         "members": members,
-        "rows": [(member, said.ends(member)) for member in members],
+        "rows": [(member, said.ends(member), notes[member.membership_id]) for member in members],
         "others": others,
         "categories": CATEGORIES,
         "as_matrix": len(members) <= rules.MATRIX_UP_TO,
@@ -348,6 +349,7 @@ def _member_page(request: Request, found: queries.Member, ends: EndsForm | None 
         "came_and_went": queries.came_and_went(request.actor, owner=request.actor.me, member=found),
         "things": [(name, label, found.ends.get(name)) for name, label in CATEGORIES if name in found.may_hold],
         "ends": ends or _ends_form(request, found, _moments()),
+        "notes": queries.one_by_one(request.actor, owner=request.actor.me, members=[found])[found.membership_id],
         "notes_can_be_shown": not (found.program_id or found.needs_signature),
     }
     return render(request, "circle/member.html", context, status=422 if ends else 200)

@@ -1,6 +1,7 @@
 """Who stands around a person, what they see, and who looked."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,6 +117,19 @@ class Look:
 def roster(actor: Actor, *, owner: str) -> list[Member]:
     """Everybody in this person's circle, in the order of their ladder."""
     return places.members_of(owner)
+
+
+#: What rooms above show to members one by one: `f(actor, owner=..., members=...)` answers {membership: how many}.
+also_shows: list[Callable[..., Mapping[str, int]]] = []
+
+
+@gated("circle.read")
+def one_by_one(actor: Actor, *, owner: str, members: Sequence[Member]) -> Counter[str]:
+    """{membership: how many notes are shown to them}: these stand beside what is ticked."""
+    found: Counter[str] = Counter()
+    for shows in also_shows:
+        found.update(shows(actor, owner=owner, members=members))
+    return found
 
 
 @gated("circle.read")

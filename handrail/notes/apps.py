@@ -6,6 +6,8 @@ class NotesConfig(AppConfig):
 
     def ready(self) -> None:
         from handrail.circle import actions as circle
-        from handrail.notes import actions
+        from handrail.circle import queries as circle_seen
+        from handrail.notes import actions, queries
 
         circle.also_stops.append(actions.stop_all)
+        circle_seen.also_shows.append(queries.how_many)

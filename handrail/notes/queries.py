@@ -1,5 +1,6 @@
 """Which notes are shown to whom: for their writer, and for the member who may read them."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -89,6 +90,13 @@ def readers(actor: Actor, *, owner: str) -> dict[str, list[str]]:
             if row.membership_id in names:
                 found.setdefault(row.source, []).append(names[row.membership_id])
     return found
+
+
+@gated("note.read")
+def how_many(actor: Actor, *, owner: str, members: Collection[Member]) -> dict[str, int]:
+    """{membership: notes that are shown to them}, also while these rest. One query, and no word of any is opened."""
+    able = {each.membership_id for each in members if can_be_shown(each)}
+    return dict(Counter(row.membership_id for row in _NOT_STOPPED.rows() if row.is_live and row.membership_id in able))
 
 
 @gated("member.see")

@@ -1,8 +1,10 @@
 """A note is shown one by one: to whom the person chose, as it stands, and no longer than they say."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -287,3 +289,50 @@ def test_a_hidden_hard_day_is_changed_and_deleted_in_silence(jo: Somebody, mum: 
 
     assert not rung_by(change, mum)
     assert not rung_by(lambda: checkins.delete_use_day(jo.actor, useday=written.id), mum)
+
+
+def test_who_reads_a_note_and_sees_no_kind_of_thing_is_not_said_to_see_nothing(
+    jo: Somebody, mum: Somebody, sam: Somebody, note: checked.CheckedIn, browse: Callable[[Somebody], Client]
+) -> None:
+    show(jo, note, mum)
+    place = place_of(jo, mum)
+    page = browse(jo).get("/people").content.decode()
+    assert "Family. You show them 1 note." in " ".join(said_in_list(page, "Mum").split())
+    assert "Sees nothing." in said_in_list(page, "Sam")
+    own = browse(jo).get(f"/people/{place}").content.decode()
+    assert "You show them 1 note." in own and f"/people/{place}/stop" in own
+    browse(jo).post(f"/people/{place}/stop")
+    assert reads(jo, mum) == []
+    assert f"/people/{place}/stop" not in browse(jo).get(f"/people/{place}").content.decode()
+    assert "Sees nothing." in said_in_list(browse(jo).get("/people").content.decode(), "Mum")
+
+
+def said_in_list(page: str, name: str) -> str:
+    """What stands under a name in the list of people."""
+    row = page[page.index(f'<span class="grow">{name}<br>') :].split("</a>")[0]
+    return re.sub(r"<[^>]*>", " ", row)
+
+
+def test_ticks_and_notes_are_both_said(
+    jo: Somebody, mum: Somebody, note: checked.CheckedIn, browse: Callable[[Somebody], Client]
+) -> None:
+    share(jo, mum, Category.PLAN)
+    show(jo, note, mum, until=clock.now() + timedelta(days=1))
+    said = " ".join(said_in_list(browse(jo).get("/people").content.decode(), "Mum").split())
+    assert "Sees 1 kind of thing. You show them 1 note." in said
+    with clock.moved_to(clock.now() + timedelta(days=2)):
+        assert "You show them" not in said_in_list(browse(jo).get("/people").content.decode(), "Mum")
+
+
+def test_how_many_notes_stand_open_is_one_question_and_opens_none(
+    jo: Somebody, mum: Somebody, note: checked.CheckedIn, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    show(jo, note, mum)
+    actor = jo.actor
+    members = roster.roster(actor, owner=jo.id)
+    with django_assert_num_queries(1):
+        assert roster.one_by_one(actor, owner=jo.id, members=members) == {place_of_mum(members): 1}
+
+
+def place_of_mum(members: list[roster.Member]) -> str:
+    return next(each.membership_id for each in members if each.name == "Mum")
