@@ -154,14 +154,29 @@ def mail() -> Iterator[SlowMailbox]:
     box.stop()
 
 
+Ground = tuple[Path, str]  # home, database
+
+
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """(home, database) of an install with one person and CHAINS chains of moments, all due: copied for each test."""
-    home = tmp_path_factory.mktemp("ground")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """An install with one person and CHAINS chains of moments, all due: copied for each test."""
+    with _ground(tmp_path_factory.mktemp("ground"), "trial_fill", str(CHAINS)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def ground_of_a_call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """One where Jo has just called for help: Sam is on the first rung, Mum on the second."""
+    with _ground(tmp_path_factory.mktemp("call"), "trial_call") as made:
+        yield made
+
+
+@contextmanager
+def _ground(home: Path, *filled_by: str) -> Iterator[Ground]:
     (home / "key.json").write_text(json.dumps({"current": "1", "keys": {"1": _key()}, "pepper": _key()}))
     with _database("") as url:
         install = Install(home, url, "smtp://127.0.0.1:9")
-        for arguments in (["migrate", "--verbosity=0", "--skip-checks"], ["trial_fill", str(CHAINS)]):
+        for arguments in (["migrate", "--verbosity=0", "--skip-checks"], [*filled_by]):
             command = [sys.executable, "manage.py", *arguments]
             done = subprocess.run(command, cwd=ROOT, env=install.environ, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
@@ -169,7 +184,19 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
 
 
 @pytest.fixture
-def install(ground: tuple[Path, str], tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
+def install(ground: Ground, tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
+    with _copy_of(ground, tmp_path, mail) as copy:
+        yield copy
+
+
+@pytest.fixture
+def called(ground_of_a_call: Ground, tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
+    with _copy_of(ground_of_a_call, tmp_path, mail) as copy:
+        yield copy
+
+
+@contextmanager
+def _copy_of(ground: Ground, tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
     home, url = ground
     for file in home.glob("*.*"):
         shutil.copy(file, tmp_path)

@@ -3,11 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from handrail.delivery import outbox, ways
 from handrail.engine import due
-from handrail.gate import Actor
 from handrail.kernel import clock
-from handrail.people import actions
+from tests.faults.trial.people import give_email
+from tests.fixtures.people import sign_up
 
 
 class Command(BaseCommand):
@@ -18,19 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("count", type=int)
 
     def handle(self, *args: Any, count: int, **options: Any) -> None:
-        person = actions.sign_up(
-            name="Jo", passphrase="seven quiet harbours", time_zone="America/New_York", country="US"
-        ).person_id
-        self._give_email(person)
+        person = sign_up("Jo")
+        give_email(person)
         with transaction.atomic():
             for number in range(count):
-                due.schedule("trial.step", ref=f"{person}-{number}", at=clock.now())
-        self.stdout.write(person)
-
-    def _give_email(self, person: str) -> None:
-        actor = Actor.person(person)
-        way = ways.begin(actor, owner=person, channel="email", address="jo@example.org")
-        _, code = ways.opened_ways(Actor.system("a test"), owners=[person], ways=[way])[way]
-        assert ways.confirm(actor, owner=person, way=way, code=str(code)).ok
-        with transaction.atomic():
-            outbox.withdraw(matter=way)
+                due.schedule("trial.step", ref=f"{person.id}-{number}", at=clock.now())
+        self.stdout.write(person.id)
