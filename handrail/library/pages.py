@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from handrail.gate import Request, open_to
 from handrail.library import queries
+from handrail.shell.countries import staying_in
 
 HELP_MAX_AGE = 60 * 60  # seconds; a corrected phone number reaches every phone within the hour
 
@@ -59,10 +60,7 @@ def help_naloxone(request: Request) -> HttpResponse:
 def _places(request: Request) -> dict[str, object]:
     """The chooser, and `?country=XX` for links that should stay in a country that was chosen."""
     chosen = queries.pack_for(request.GET.get("country", "")).country
-    return {
-        "countries": queries.countries(),
-        "stay": "" if chosen == settings.HANDRAIL.country else f"?country={chosen}",
-    }
+    return {"countries": queries.countries(), "stay": staying_in(chosen)}
 
 
 @open_to("anyone")

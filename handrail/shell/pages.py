@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from handrail.gate import open_to
+from handrail.shell.countries import staying_in
 
 # Not a browser going somewhere but a picture or a script asking for the address: nobody's wish to leave.
 NOT_LEAVING = ("image", "script", "style", "iframe", "font", "audio", "video")
@@ -49,8 +50,12 @@ def safe(request: HttpRequest) -> HttpResponse:
 @open_to("anyone")
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """Shown by the service worker for every page that cannot be reached. Impersonal: anybody may hold the phone."""
-    return _public(render(request, "shell/offline.html"), seconds=3600)
+    """Shown by the service worker for every page that cannot be reached. Impersonal: anybody may hold the phone.
+
+    `?country=GB`: its links lead to that country's help pages.
+    """
+    context = {"stay": staying_in(request.GET.get("country", ""))}
+    return _public(render(request, "shell/offline.html", context), seconds=3600)
 
 
 @open_to("anyone")
@@ -60,6 +65,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     kept = {
         "pages": [reverse(name) for name in KEPT_PAGES],
         "files": [static(f"shell/{name}") for name in KEPT_FILES],
+        "country": settings.HANDRAIL.country,
         "home": "/",
         "title": settings.HANDRAIL.name,
         "body": _("1 new update"),

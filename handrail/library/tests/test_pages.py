@@ -169,3 +169,18 @@ def test_a_help_page_is_the_same_for_somebody_who_is_signed_in(browse, jo, name)
 def test_somebody_who_is_signed_in_is_led_from_the_start_page_to_their_own(browse, jo) -> None:
     response = browse(jo).get(reverse("start"))
     assert (response.status_code, response["Location"]) == (302, reverse("today"))
+
+
+@pytest.mark.parametrize("name", [*HELP, "offline"])
+def test_whoever_chose_a_country_stays_there_on_every_link_between_help_pages(client, name) -> None:
+    html = show(client, name, country="GB").content.decode()
+    links = re.findall(r'href="(/help/[^"]*)"', html)
+    assert len(links) >= 3
+    assert [link for link in links if not link.endswith("?country=GB")] == []
+
+
+@pytest.mark.parametrize("said", ["US", "us", "", "Elsewhere", '"><b>'])
+def test_the_installs_own_country_and_nonsense_need_no_name(client, said) -> None:
+    html = show(client, "offline", country=said).content.decode()
+    assert "?country" not in html
+    assert "<b>" not in html

@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
+from handrail.shell.countries import staying_in
+
 register = template.Library()
 SPRITE = Path(__file__).parent.parent / "static" / "shell" / "icons.svg"
 #: What they are to the person (`gate.Role`, `circle.kinds.Kind`): the colour of their dot and of their face on the map.
@@ -60,6 +62,19 @@ def inline_icon(name: str, css: str = "") -> SafeString:
     return format_html(
         '<svg class="i{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', f" {css}" if css else "", body
     )
+
+
+@register.simple_tag(takes_context=True)
+def their_country(context: template.Context) -> str:
+    """After the address of a help page: the country of whoever looks, from the account that the session has read.
+
+    Never that of somebody they stand beside: a link would tell what was not shared.
+    """
+    request = context.get("request")
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.person_id is None:
+        return ""
+    return staying_in(getattr(request.user, "country", ""))  # type: ignore[union-attr]
 
 
 @register.filter

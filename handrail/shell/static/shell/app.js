@@ -125,9 +125,9 @@
     navigator.serviceWorker.register(body.dataset.sw, { scope: "/", updateViaCache: "none" }).catch(() => undefined);
     navigator.serviceWorker.ready.then((worker) => {
       const day = String(Math.floor(Date.now() / 86400000));
-      if (localStorage.getItem("fresh") === day) return;
-      localStorage.setItem("fresh", day);
-      worker.active.postMessage("freshen");
+      const freshen = localStorage.getItem("fresh") !== day;
+      if (freshen) localStorage.setItem("fresh", day);
+      worker.active.postMessage({ freshen, country: body.dataset.keep }); // a public page says no country
     }).catch(() => undefined);
   }
 })();

@@ -2,14 +2,49 @@
 // somebody is never stored and never answered from here (KEPT and VERSION are written above by the view).
 const STORE = "kept-" + VERSION;
 
+const OFFLINE = "/offline";
+const HELP = KEPT.pages.filter((path) => path !== OFFLINE);
+const ONE_COUNTRY = /^\?country=[A-Z]{2}$/;
+
 // Without cookies: what is kept cannot be anybody's page, whoever is signed in.
-async function fetchKept() {
-  const store = await caches.open(STORE);
-  await Promise.all(KEPT.pages.concat(KEPT.files).map(async (url) => {
-    const answer = await fetch(url, { credentials: "omit", cache: "no-cache", redirect: "error" });
-    if (!answer.ok) throw new Error("not kept");
-    await store.put(url, answer);
-  }));
+async function fetchAs(name, address) {
+  const answer = await fetch(address, { credentials: "omit", cache: "no-cache", redirect: "error" });
+  if (!answer.ok) throw new Error("not kept");
+  await (await caches.open(STORE)).put(name, answer);
+}
+
+// `own`: "?country=GB" where that is the country of this phone's person, "" for the install's, nothing: as it was.
+async function fetchKept(own) {
+  const theirs = own === undefined ? await ownCountry() : own;
+  const named = (await keptCountries()).add(theirs);
+  named.delete("");
+  const pages = HELP.concat(...Array.from(named, (country) => HELP.map((path) => path + country)));
+  const asked = pages.concat(KEPT.files).map((address) => fetchAs(address, address));
+  await Promise.all(asked.concat(fetchAs(OFFLINE, OFFLINE + theirs)));
+}
+
+// In every store: a worker that is new takes over from the one before what was kept for this phone.
+async function keptCountries() {
+  const found = new Set();
+  for (const name of await caches.keys()) {
+    for (const asked of await (await caches.open(name)).keys()) found.add(new URL(asked.url).search);
+  }
+  return new Set(Array.from(found).filter((query) => ONE_COUNTRY.test(query)));
+}
+
+// Where the links of the kept page "No signal" lead.
+async function ownCountry() {
+  const page = await caches.match(OFFLINE);
+  return page ? new URL(page.url).search : "";
+}
+
+async function keepOwn(country) {
+  const here = (await ownCountry()) === country && (await kept(HELP[0] + country));
+  if (!here) await fetchKept(country);
+}
+
+async function keepAsked(country) {
+  if (!(await kept(HELP[0] + country))) await Promise.all(HELP.map((path) => fetchAs(path + country, path + country)));
 }
 
 self.addEventListener("install", (event) => {
@@ -23,35 +58,48 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
-// Phone lines change: app.js asks once a day. When some file cannot be fetched, the old ones stay.
+// Phone lines change: app.js asks once a day. When some file cannot be fetched, the old ones stay. It says at each page which
+// country its person chose, so that what could not be fetched today is there tomorrow.
 self.addEventListener("message", (event) => {
-  if (event.data === "freshen") event.waitUntil(fetchKept().catch(() => undefined));
+  const { freshen, country } = event.data || {};
+  const own = country === "" || ONE_COUNTRY.test(country) ? country : undefined;
+  if (freshen) event.waitUntil(fetchKept(own).catch(() => undefined));
+  else if (own !== undefined) event.waitUntil(keepOwn(own).catch(() => undefined));
 });
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin) return;
-  if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
+  if (event.request.mode === "navigate") event.respondWith(page(event, url));
   else if (event.request.method === "GET" && KEPT.files.includes(url.pathname)) event.respondWith(file(event.request, url));
 });
 
-async function kept(path) {
-  return (await caches.open(STORE)).match(path);
+async function kept(name) {
+  return (await caches.open(STORE)).match(name);
+}
+
+// "?country=GB", or nothing for the install's own. As the server reads it: the last one counts, in small letters too.
+function countryOf(url) {
+  const said = (url.searchParams.getAll("country").pop() || "").toUpperCase();
+  return said && said !== KEPT.country ? "?country=" + encodeURIComponent(said) : "";
 }
 
 async function file(request, url) {
   return (await kept(url.pathname)) || fetch(request);
 }
 
-async function page(request, url) {
-  const isHelp = request.method === "GET" && KEPT.pages.includes(url.pathname);
+// A help page is kept under its path and its country: better none than the phone numbers of another one.
+async function page(event, url) {
+  const isHelp = event.request.method === "GET" && KEPT.pages.includes(url.pathname);
+  const country = isHelp ? countryOf(url) : "";
   try {
-    const answer = fetch(request);
+    const answer = fetch(event.request);
     if (!isHelp) return await answer;
-    answer.catch(() => undefined); // it may still break after the kept page was shown
-    return (await Promise.race([answer, late(3000)])) || (await kept(url.pathname)) || (await answer);
+    const asked = answer.then((good) => (good.ok && ONE_COUNTRY.test(country) ? keepAsked(country) : undefined));
+    event.waitUntil(asked.catch(() => undefined)); // it may still break after the kept page was shown
+    return (await Promise.race([answer, late(3000)])) || (await kept(url.pathname + country)) || (await answer);
   } catch (broken) {
-    return (isHelp && (await kept(url.pathname))) || (await kept("/offline")) || Response.error();
+    return (isHelp && (await kept(url.pathname + country))) || (await kept(OFFLINE)) || Response.error();
   }
 }
 
