@@ -38,6 +38,8 @@ def main(arguments: list[str]) -> int:
     except (Refused, BadSetting, parent.PortTaken, parent.CannotStart) as why:
         print(why, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # while it prepares; a house that stands is stopped by its parent
+        return 130
     print(USAGE, file=sys.stderr)
     return 2
 

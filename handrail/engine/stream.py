@@ -9,6 +9,7 @@ import contextlib
 import logging
 import random
 import threading
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,6 +21,7 @@ from handrail.engine.line import mend
 from handrail.engine.models import Bell
 
 log = logging.getLogger(__name__)
+requests = logging.getLogger("handrail.requests")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -140,15 +142,21 @@ _asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="handrail-who")
 async def doorbell(scope: Scope, receive: Receive, send: Send, *, who: Who) -> None:
     """Serve one stream (ASGI). `who(scope)` is synchronous, runs in a thread, and says whose session this is.
 
-    204 when nobody is signed in, which tells a browser not to come back; 429 above STREAMS_A_PERSON.
+    204 when nobody is signed in, which tells a browser not to come back; 429 above STREAMS_A_PERSON. It leaves one line
+    in the log, when it ends.
     """
+    start = time.perf_counter()
+    status = await _answered(scope, receive, send, who)
+    spent = round((time.perf_counter() - start) * 1000, 1)
+    requests.info("request", extra={"method": scope["method"], "route": "doorbell", "status": status, "ms": spent})
+
+
+async def _answered(scope: Scope, receive: Receive, send: Send, who: Who) -> int:
     person_id = await _ask(who, scope)
     if person_id is None:
-        await _answer(send, 204)
-        return
+        return await _answer(send, 204)
     if porch.count(person_id) >= STREAMS_A_PERSON:
-        await _answer(send, 429, (b"retry-after", b"30"))
-        return
+        return await _answer(send, 429, (b"retry-after", b"30"))
     listener = Listener(person_id)
     porch.enter(listener)
     hung_up = asyncio.ensure_future(_hang_up(receive))
@@ -164,6 +172,7 @@ async def doorbell(scope: Scope, receive: Receive, send: Send, *, who: Who) -> N
     finally:
         hung_up.cancel()
         porch.leave(listener)
+    return 200
 
 
 async def _serve(
@@ -211,7 +220,8 @@ async def _say(send: Send, line: bytes) -> None:
     await send({"type": "http.response.body", "body": line, "more_body": True})
 
 
-async def _answer(send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:
+async def _answer(send: Send, status: int, *headers: tuple[bytes, bytes]) -> int:
     started = {"type": "http.response.start", "status": status, "headers": [(b"cache-control", b"no-store"), *headers]}
     await send(started)
     await send({"type": "http.response.body", "body": b""})
+    return status

@@ -4,6 +4,7 @@ Runs as a process of its own (`python -m handrail.startup.prepare`), so that the
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -126,4 +127,5 @@ def main(options: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word; what is half done is rolled back
     main(sys.argv[1:])

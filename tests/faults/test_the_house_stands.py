@@ -1,11 +1,13 @@
 """The whole house from outside: it starts, heals and stops; and the real thing refuses to start half prepared."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,28 @@ def test_it_stops_both_processes_when_it_is_asked_to(make_live: MakeLive) -> Non
     assert house.stop() == 0
     assert time.monotonic() - start < 12
     assert not any(Path(f"/proc/{pid}").exists() for pid in running.values())
+
+
+@pytest.mark.parametrize(
+    ("when", "begun"),
+    [
+        ("while it prepares", lambda house: (house.home / "handrail.sqlite3").exists()),
+        ("when it stands", lambda house: b"Handrail is at" in house.log.read_bytes()),
+    ],
+)
+def test_ctrl_c_ends_all_of_it_without_a_complaint(tmp_path: Path, when: str, begun: Callable[[Live], bool]) -> None:
+    house = Live(tmp_path / "home")
+    with house.log.open("wb") as log:
+        command = [sys.executable, "-m", "handrail"]
+        process = subprocess.Popen(command, cwd=ROOT, env=house.environ, stdout=log, stderr=log, start_new_session=True)
+    try:
+        wait_for(lambda: begun(house), seconds=90, what=when)
+        os.killpg(process.pid, signal.SIGINT)  # a terminal tells every process of the group
+        assert process.wait(20) in (0, 130)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert b"Traceback" not in house.log.read_bytes()
 
 
 def serve(home: Path, **settings: str) -> subprocess.CompletedProcess[str]:

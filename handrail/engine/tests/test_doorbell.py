@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import threading
 
 import pytest
@@ -16,7 +17,7 @@ class Page:
         self.said: asyncio.Queue = asyncio.Queue()
         self.gone = asyncio.Event()
         self.start = None
-        self.task = asyncio.ensure_future(stream.doorbell({}, self._receive, self._send, who=who))
+        self.task = asyncio.ensure_future(stream.doorbell({"method": "GET"}, self._receive, self._send, who=who))
 
     async def _receive(self):
         await self.gone.wait()
@@ -106,6 +107,21 @@ def test_nobody_signed_in_gets_no_stream_and_is_told_not_to_come_back():
         assert page.start["status"] == 204
 
     asyncio.run(run())
+
+
+def test_a_stream_leaves_one_line_in_the_log_and_only_when_it_ends(caplog):
+    def lines():
+        return [(record.route, record.status) for record in caplog.records if record.name == "handrail.requests"]
+
+    async def run():
+        await Page(lambda scope: None).task
+        page = await opened("jo")
+        assert lines() == [("doorbell", 204)]
+        await page.close()
+
+    with caplog.at_level(logging.INFO, logger="handrail.requests"):
+        asyncio.run(run())
+    assert lines() == [("doorbell", 204), ("doorbell", 200)]
 
 
 def test_who_cannot_be_asked_gets_no_stream():
