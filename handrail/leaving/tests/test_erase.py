@@ -25,14 +25,18 @@ from handrail.home import seen
 from handrail.kernel import clock, keys
 from handrail.kernel.errors import NotHere
 from handrail.kernel.models import DataKey
-from handrail.leaving import actions
+from handrail.kindness import actions as kindness
+from handrail.kindness import queries as kindness_seen
+from handrail.leaving import actions, queries
 from handrail.leaving.tests.canaries import records, sealed_fields
 from handrail.people import queries as people
 from handrail.people import tokens
 from handrail.people.actions import make_token
 from handrail.people.models import Person, Session
+from handrail.plan import actions as plan
 from handrail.safety import actions as safety
 from tests.fixtures.people import PASSPHRASE, Somebody, share, stand_by
+from tests.fixtures.programs import RiverHouse, share_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,6 +156,39 @@ def test_members_see_what_they_see_when_a_place_is_ended(jo: Somebody, sam: Some
         assert seen.cards(member.actor) == []
         with pytest.raises(NotHere):
             seen.person(member.actor, owner=jo.id)
+
+
+def test_the_last_on_call_is_missed_by_a_message_and_the_page_says_so_before(
+    jo: Somebody, sam: Somebody, mum: Somebody, client: Client
+) -> None:
+    share(jo, sam, Category.HELP)
+    share(jo, mum, Category.HELP)
+    page = enter(client, sam).get("/me/erase").content.decode()
+    assert "if you are the last who gets somebody’s call for help, we tell them" in page
+    assert "Nobody gets a message" not in page
+    actions.erase(mum.actor)
+    assert not Outbox.objects.filter(kind="circle.nobody").exists()  # Sam is there
+    actions.erase(sam.actor)
+    assert [message.to for message in Outbox.objects.filter(kind="circle.nobody")] == [jo.id]
+
+
+def test_words_for_others_stay_with_them_and_both_pages_say_so(
+    jo: Somebody, mum: Somebody, client: Client, river: RiverHouse, dana: Somebody
+) -> None:
+    for address in ("/me/erase", "/me/export"):
+        page = enter(client, mum).get(address).content.decode()
+        assert "kind words you sent, your answers to their calls" in page, address
+    kindness.send(mum.actor, owner=jo.id, words="Thinking of you.")
+    place = river.stand_by(jo)
+    plan.write_step(jo.actor, owner=jo.id, number=1, lines=["Payday"])
+    share_at(jo, place, Category.PLAN)
+    seen.person(dana.actor, owner=jo.id)
+    assert "Thinking of you." not in str(queries.everything(mum.actor))
+    actions.erase(mum.actor)
+    actions.erase(dana.actor)
+    assert [each.note.words for each in kindness_seen.notes(jo.actor, owner=jo.id)] == ["Thinking of you."]
+    looked = said.lines(circle.who_looked(jo.actor, owner=jo.id))
+    assert "Dana Ruiz, River House" in {line.who for line in looked}
 
 
 def test_a_call_that_is_going_on_ends_with_them_and_nothing_waits_to_be_sent(jo: Somebody, mum: Somebody) -> None:
