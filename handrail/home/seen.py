@@ -74,7 +74,7 @@ def cards(actor: Actor) -> list[Card]:
 
 @gated("member.see")
 def person(actor: Actor, *, owner: str) -> PersonSeen:
-    """One page, one entry in the access log, whatever of it is shared."""
+    """One page, at most one entry in the access log: where nothing of theirs is opened, there is none."""
     stands = circle.circle_of(actor, owner=owner)
     seen = checkins.seen_by_member(actor, owners=[owner])[owner]
     alert = "" if actor.is_preview else safety.open_alerts(actor).get(owner, "")
