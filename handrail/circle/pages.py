@@ -331,9 +331,11 @@ def resting(request: Request, members: Sequence[queries.Member], left: Sequence[
 
 
 def _map(members: Sequence[queries.Member], others: Sequence[queries.Other]) -> dict[str, Any]:
-    nodes = circle_map.place(queries.figures(members, others))
+    figures = queries.figures(members, others)
+    nodes = circle_map.place(figures)
     return {
         "nodes": nodes,
+        "more": len(figures) - len(nodes),
         "words": circle_map.in_words(nodes),
         "width": circle_map.WIDTH,
         "height": circle_map.HEIGHT,

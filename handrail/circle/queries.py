@@ -232,7 +232,10 @@ def _short_word(role: str, word: str) -> str:
 def gaps(members: Sequence[Member], outside: Sequence[Other]) -> list[rules.Gap]:
     """What is thin in this circle, the most urgent first."""
     reached = delivery.reachable(m.person_id for m in members)
-    stands = [rules.Stands(m.name, m.role, m.lean, m.gets_calls, m.since, m.person_id in reached) for m in members]
+    stands = [
+        rules.Stands(m.name, m.role, m.lean, m.gets_calls, m.since, m.person_id in reached, m.membership_id)
+        for m in members
+    ]
     stands += [rules.Stands(o.name, o.kind, o.lean, False, None) for o in outside]
     return rules.gaps(stands, clock.now())
 

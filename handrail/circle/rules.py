@@ -87,7 +87,7 @@ CLOSE_TO_ME = ("family", "friend")
 BEEN_THERE = ("sponsor", "mentor", "peer")
 TRAINED = ("counsellor", "physician", "case_worker", "program")
 TOGETHER = ("group", "online")
-OFTEN, SOMETIMES = 3, 2
+OFTEN, SOMETIMES, RARELY, UNSAID = 3, 2, 1, 0
 SETTLED = timedelta(days=30)  # before that, nobody needs to have leaned on anybody
 
 
@@ -101,6 +101,7 @@ class Stands:
     gets_calls: bool
     since: datetime | None  # None: not in Handrail
     reachable: bool = True  # a message can leave the house for them
+    place: str = ""  # in Handrail: their membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Gap:
 
     kind: str
     name: str = ""
+    place: str = ""  # where the person can say more about them
 
 
 def gaps(circle: Sequence[Stands], now: datetime) -> list[Gap]:
@@ -134,9 +136,6 @@ def gaps(circle: Sequence[Stands], now: datetime) -> list[Gap]:
     ):
         if roles.isdisjoint(wanted):
             found.append(Gap(kind))
-    found += [Gap("not_leaned_on", each.name) for each in circle if _stands_idle(each, now)]
-    return found
-
-
-def _stands_idle(each: Stands, now: datetime) -> bool:
-    return each.since is not None and each.lean == 1 and now - each.since >= SETTLED
+    settled = [each for each in circle if each.since is not None and now - each.since >= SETTLED]
+    found += [Gap("not_leaned_on", each.name) for each in settled if each.lean == RARELY]
+    return found + [Gap("unsaid", each.name, each.place) for each in settled if each.lean == UNSAID]

@@ -166,17 +166,27 @@ def lines(looks: Iterable[Look]) -> list[Line]:
     return found
 
 
+NAMED = 3  # names in one heading
+
+
 @dataclass(frozen=True, slots=True)
 class GapInWords:
     title: str
     why: str
     ask: str  # words to send, in quotation marks on the page; may be empty
+    places: Sequence[tuple[str, str]] = ()  # (name, membership) of those about whom something can be said
 
 
 def gaps(found: Sequence[Gap]) -> list[GapInWords]:
     """What is thin, each thing once: what is the same for several people names all of them."""
-    same = groupby(found, key=lambda each: each.kind)
-    return [gap(kind, [each.name for each in each_of if each.name]) for kind, each_of in same]
+    same = [(kind, list(each_of)) for kind, each_of in groupby(found, key=lambda each: each.kind)]
+    return [
+        replace(
+            gap(kind, [each.name for each in each_of if each.name]),
+            places=[(each.name, each.place) for each in each_of if each.place],
+        )
+        for kind, each_of in same
+    ]
 
 
 def gap(kind: str, names: Sequence[str] = ()) -> GapInWords:
@@ -238,6 +248,13 @@ def gap(kind: str, names: Sequence[str] = ()) -> GapInWords:
             _("You rarely lean on %(name)s") % name,
             _("That may be fine. People who said yes are often glad to be asked for something small."),
             _("No big thing: would you walk with me on Saturday?"),
+        ),
+        "unsaid": lambda: GapInWords(
+            _("You have not said how often you lean on %(name)s") % name
+            if len(names) <= NAMED
+            else _("You have not said how often you lean on %(n)s of your people") % {"n": len(names)},
+            _("If you say it, your map shows when one person carries a lot. Only you see that."),
+            "",
         ),
     }
     return worded[kind]()

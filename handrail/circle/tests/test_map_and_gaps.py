@@ -225,3 +225,42 @@ class TestOthers:
         assert (place.closeness, place.lean) == (1, 3)
         assert browse(mum).get(f"/people/{place.membership_id}/place").status_code == 404
         assert browse(jo).post(f"/people/{place.membership_id}/place", {"closeness": 7}).status_code == 422
+
+
+UNSAID = [Stands("Sam", "sponsor", 0, True, LONG_AGO, place="s"), Stands("Dee", "friend", 0, True, LONG_AGO, place="d")]
+
+
+def test_of_whom_the_person_has_said_nothing_they_are_asked_once_and_last() -> None:
+    found = rules.gaps(UNSAID, NOW)
+    assert [gap.kind for gap in found][-2:] == ["unsaid", "unsaid"] and found[0].kind != "unsaid"
+    last = said.gaps(found)[-1]
+    assert last.title == "You have not said how often you lean on Sam and Dee"
+    assert last.places == [("Sam", "s"), ("Dee", "d")]
+    assert "unsaid" not in kinds([*FULL, Stands("Kit", "friend", 0, True, NOW - timedelta(days=29), place="k")])
+
+
+def test_many_of_whom_nothing_was_said_are_counted_in_the_heading() -> None:
+    many = [Stands(name, "friend", 0, True, LONG_AGO, place=name) for name in "ABCD"]
+    last = said.gaps(rules.gaps(many, NOW))[-1]
+    assert last.title == "You have not said how often you lean on 4 of your people" and len(last.places) == 4
+
+
+@pytest.mark.django_db
+def test_from_the_question_one_tap_leads_to_where_it_is_said(browse: Browse, jo: Somebody, mum: Somebody) -> None:
+    [place] = queries.roster(jo.actor, owner=jo.id)
+    link = f"/people/{place.membership_id}/place"
+    assert link not in browse(jo).get("/people/gaps").content.decode()
+    with clock.moved_by(days=31):
+        assert link in browse(jo).get("/people/gaps").content.decode()
+        browse(jo).post(link, {"closeness": 1, "lean": 2})
+        assert link not in browse(jo).get("/people/gaps").content.decode()
+
+
+@pytest.mark.django_db
+def test_who_has_no_room_on_the_picture_is_counted_under_it(browse: Browse, jo: Somebody) -> None:
+    for n in range(MOST + 2):
+        if n == MOST:
+            assert "more in the list below" not in browse(jo).get("/people").content.decode()
+        kept = {"kind": "group", "name": f"Group {n}", "phone": "", "about": "", "closeness": 2, "lean": 0}
+        actions.keep_outsider(jo.actor, owner=jo.id, **kept)
+    assert "2 more in the list below." in browse(jo).get("/people").content.decode()
