@@ -39,7 +39,7 @@ class Disclosure(Answer):
     who: str
     recipient: str
     what: str
-    items: int | None
+    items: int | None = Field(description="Of a copy: its lines. Else the answers and texts that were opened.")
     purpose: str
     how: str
     consent: str

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from handrail.consents import paper, queries, said
@@ -14,6 +15,10 @@ from handrail.consents.queries import Disclosure
 from handrail.consents.said import Block
 from handrail.gate import Request, open_to
 from handrail.kernel import clock
+
+#: True by how pages and copies are made; no line of the list records it one by one.
+NOTICE_GOES = _lazy("The notice that the law asks for goes with every page and every copy.")
+HEAD = {"tab": "me", "notice_goes": NOTICE_GOES}
 
 
 @open_to("signed-in")
@@ -23,13 +28,13 @@ def lines(request: Request) -> HttpResponse:
     number = int(before) if before.isdecimal() and len(before) < 16 else None
     found = queries.accounting(request.actor, owner=request.actor.me, before=number)
     older = found[-1].number if len(found) == queries.LINES_A_PAGE else 0
-    return render(request, "consents/given.html", {"tab": "me", "lines": found, "older": older})
+    return render(request, "consents/given.html", {**HEAD, "lines": found, "older": older})
 
 
 @open_to("signed-in")
 @require_safe
 def on_paper(request: Request) -> HttpResponse:
-    return render(request, "consents/given_print.html", {"tab": "me", "lines": _all(request)})
+    return render(request, "consents/given_print.html", {**HEAD, "lines": _all(request)})
 
 
 @open_to("signed-in")
@@ -39,7 +44,7 @@ def as_pdf(request: Request) -> HttpResponse:
     blocks = [Block(said.moment(each.at, zone), _words(each)) for each in _all(request)]
     none = [Block(_("Nothing was given out in the last three years."), ())]
     title = _("What was given out, and to whom")
-    content = paper.pdf(title=title, blocks=blocks or none, foot=[], made_at=clock.now())
+    content = paper.pdf(title=title, blocks=blocks or none, foot=[str(NOTICE_GOES)], made_at=clock.now())
     return _file(content, "application/pdf", "pdf")
 
 
@@ -49,12 +54,12 @@ def as_csv(request: Request) -> HttpResponse:
     held = io.StringIO()
     out = csv.writer(held)
     out.writerow(
-        ["when", "who", "recipient", "what", "count", "purpose", "how", "consent", "version", "refused", "notice"]
+        ["when", "who", "recipient", "what", "count", "counted", "purpose", "how", "consent", "version", "refused"]
     )
     for each in _all(request):
         row = (
-            each.at.isoformat(), each.who, each.recipient, each.things, each.items, each.purpose, each.channel,
-            each.consent, each.version, _yes(each.refused), _yes(not each.refused),
+            each.at.isoformat(), each.who, each.recipient, each.things, each.items, _counted(each), each.purpose,
+            each.channel, each.consent, each.version, _yes(each.refused),
         )  # fmt: skip
         out.writerow([_harmless(cell) for cell in row])
     return _file(held.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "csv")
@@ -66,8 +71,8 @@ def _words(each: Disclosure) -> tuple[str, ...]:
     by = _("Opened by: %(who)s, %(how)s") % {"who": each.who, "how": each.channel}
     if each.refused:
         return to, by, _("Refused. Nothing was given out.")
-    what = _("What: %(what)s (%(n)s)") % {"what": each.things, "n": each.items}
-    under = _("For: %(why)s. Under version %(n)s of %(id)s. The notice went along.")
+    what = _("What: %(what)s (%(n)s)") % {"what": each.things, "n": each.count}
+    under = _("For: %(why)s. Under version %(n)s of %(id)s.")
     return to, what, by, under % {"why": each.purpose, "n": each.version, "id": each.consent}
 
 
@@ -79,6 +84,13 @@ def _harmless(cell: object) -> str:
     """A cell that a table program would take for a formula gets an apostrophe in front."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+
+
+def _counted(each: Disclosure) -> str:
+    """What the number beside it counts."""
+    if each.items is None:
+        return ""
+    return "lines in the copy" if each.copied else "entries opened"
 
 
 def _yes(found: bool) -> str:

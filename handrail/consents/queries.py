@@ -25,6 +25,7 @@ from handrail.kernel.errors import NotHere
 from handrail.programs.said import shared
 
 LINES_A_PAGE, MOST_LINES = 100, 10_000
+GIVE_COPY = "consent.copy"
 NOT_CARRIED = ("supersedes", "membership_id", "signed_by", "ended_by")
 
 
@@ -94,13 +95,19 @@ class Disclosure:
     who: str
     recipient: str
     things: str
-    items: int | None
+    items: int | None  # in a copy: its lines; else the answers and texts that were opened
     consent: str
     version: int | None
     purpose: str
     channel: str
     refused: bool
     role: str  # what whoever it went to is to the person; may be empty
+    copied: bool = False  # given out as a copy, by the person; else opened where it is kept
+
+    @property
+    def count(self) -> str:
+        """How much it was, in words: empty where nothing was."""
+        return said.how_much(self.items, copied=self.copied)
 
 
 @gated("consent.read")
@@ -197,6 +204,7 @@ def _disclosure(entry: Any, consents: dict[str, Consent], known: dict[str, Known
         channel=_channel(entry.channel),
         refused=entry.action.startswith(access_log.REFUSED),
         role=known.get(place, NOBODY).role,
+        copied=entry.action == GIVE_COPY,
     )
 
 

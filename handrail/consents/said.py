@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handrail.consents.kinds import LABELS, MEANS, PURPOSE_WORDS, STATUS_WORDS
 from handrail.consents.rules import Kind, Terms
@@ -81,6 +82,15 @@ def moment(found: datetime, zone: str) -> str:
 
 def things(names: Iterable[str]) -> str:
     return ", ".join(str(LABELS[name]) for name in names if name in LABELS)
+
+
+def how_much(items: int | None, *, copied: bool) -> str:
+    """Lines of a copy and what was opened on screen are not the same thing: each has its own word."""
+    if items is None:
+        return ""
+    if copied:
+        return ngettext("%(n)s line in the copy", "%(n)s lines in the copy", items) % {"n": items}
+    return ngettext("%(n)s entry opened", "%(n)s entries opened", items) % {"n": items}
 
 
 def status(found: str) -> str:

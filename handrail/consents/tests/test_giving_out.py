@@ -101,7 +101,7 @@ def test_a_copy_is_accounted_for_with_its_count_and_the_chain_holds(jo: Somebody
     assert (line.consent, line.version, line.recipient) == (consent, 1, "Dr Osei")
     assert (line.things, line.items, line.purpose) == ("How I feel, My plan", made.items, "My treatment")
     assert (line.channel, line.refused, line.who) == ("as a PDF", False, "You")
-    assert made.items == 3
+    assert made.items == 3 and line.count == "3 lines in the copy"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE gate_logentry SET items = 2 WHERE consent = %s", [consent])
     with pytest.raises(CommandError):
@@ -138,6 +138,7 @@ def test_what_a_doctor_opens_is_a_disclosure_and_carries_its_consent(jo: Somebod
     (line,) = queries.accounting(jo.actor, owner=jo.id)
     assert (line.who, line.consent, line.things) == ("Dr Osei", consent, "How I feel, My plan")
     assert line.items and line.channel == "on screen"
+    assert line.count == f"{line.items} entries opened"
 
 
 def test_what_staff_of_two_programs_open_went_to_each_under_what_was_signed_for_it(jo: Somebody) -> None:

@@ -1,5 +1,6 @@
 """The pages, as a browser without scripts has them."""
 
+import csv
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -135,9 +136,15 @@ def test_somebody_is_given_a_copy_on_paper_and_as_a_file(jo, browse: Browse) -> 
     assert "Payday" in pages_of(file.content)[0]
     given = text_of(jos.get("/papers/given"))
     assert given.count("Case team") == 2 and "Refused:" in given
+    assert "My plan (1 line in the copy)" in given and "The notice that the law asks for" in given
     table = jos.get("/papers/given/list.csv").content.decode("utf-8-sig").splitlines()
     assert len(table) == 4 and "Case team" in table[1]
-    assert "Case team" in pages_of(jos.get("/papers/given/list.pdf").content)[0]
+    rows = list(csv.DictReader(table))
+    assert [(row["count"], row["counted"]) for row in rows] == [("1", "lines in the copy")] * 2 + [("", "")]
+    assert "notice" not in rows[0]  # nothing records it for one line
+    paper = pages_of(jos.get("/papers/given/list.pdf").content)[0]
+    assert "Case team" in paper and "1 line in the copy" in paper
+    assert paper.count("The notice that the law asks for goes with every page and every copy.") == 1
     assert "Case team" in text_of(jos.get("/papers/given/print"))
 
 
