@@ -13,7 +13,7 @@ from tests.documents import settings_table
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     "README.md", "ARCHITECTURE.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/design-system.md",
-    "docs/under-pressure.md",
+    "docs/under-pressure.md", "docs/performance.md", "docs/texts.md", "docs/export.md",
     "handrail/library/content/README.md",
 ]  # fmt: skip
 

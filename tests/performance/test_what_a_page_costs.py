@@ -33,7 +33,7 @@ def bench(name: str, *options: str, into: Path) -> Any:
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     file = tmp_path_factory.mktemp("bench") / "pages.json"
-    return list(bench("pages", "--small", "20", "--large", "300", "--requests", "10", "--no-http", into=file))
+    return list(bench("pages", "--small", "10", "--large", "150", "--requests", "4", "--no-http", into=file))
 
 
 def test_a_large_install_is_asked_no_more_than_a_small_one(pages) -> None:
