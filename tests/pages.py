@@ -175,8 +175,26 @@ PAGES = (
     Page("agreed-again", "kit"),
 )
 
-#: Routes that answer GET and are none of the pages above, each with the reason.
-OTHERWISE_LOOKED_AT = {
+#: Routes that show a page only on the way, to a session that has come so far: accessibility/test_walks.py goes there.
+ON_A_WALK = {
+    "start-words",
+    "enter-code",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_remove_webauthn",
+    "join-wait",
+    "offer-wait",
+    "lock",
+    "held",
+}
+
+#: Names (or routes that have none) that answer GET and show no page of their own, each with the reason.
+SHOWS_NO_PAGE = {
     "consent-pdf": "a PDF",
     "given-pdf": "a PDF",
     "given-csv": "a table",
@@ -185,7 +203,12 @@ OTHERWISE_LOOKED_AT = {
     "manifest": "JSON",
     "api-openapi": "JSON",
     "leave": "leads away at once",
-    "lock": "needs a locked session; journeys/test_under_pressure.py looks at it",
-    "held": "needs what was sent while locked; the same",
     "lock-passkey": "JSON",
+    "mfa_login_webauthn": "JSON",
+    "doorbell": "a stream",
+    "accept": "leads back to the button",
+    "offer-take": "leads back to the button",
+    "export-file": "a file",
+    "demo-as": "leads away at once",
+    r"^api(?:/(?P<rest>[\s\S]*))?\Z": "JSON",
 }

@@ -20,9 +20,10 @@ Look = Callable[..., Tab]
 KNOWN_BY_PASSPHRASE = {"kit": "Kit", "bea": "Bea"}
 FILL = """
 import json
+from tests.accessibility.prepared import prepare
 from tests.architecture.filled import fill
 from tests.fixtures.people import sign_up
-print(json.dumps(fill(sign_up("Kit"), sign_up("Bea")), default=str))
+print(json.dumps({**fill(sign_up("Kit"), sign_up("Bea")), "unused": prepare()}, default=str))
 """
 
 
@@ -32,10 +33,12 @@ class Desk:
     def __init__(self, demo: Live, browser: Browser) -> None:
         self.url = demo.url
         self._filled: dict[str, Any] = json.loads(demo.manage("shell", "-v", "0", "-c", FILL).splitlines()[-1])
+        self.unused: dict[str, str] = self._filled["unused"]  # links
         self._addresses = {name: address for address in addresses() for name in address.names}
         self._browser = browser
         self._contexts: dict[tuple[str, bool], BrowserContext] = {}
         self._paths: dict[Page, list[str]] = {}
+        self.sent: dict[Page, str] = {}  # the HTML of what was looked at
 
     def context(self, who: str, *, scripts: bool = True) -> BrowserContext:
         if (who, scripts) not in self._contexts:
@@ -150,6 +153,7 @@ def look(desk: Desk) -> Iterator[Look]:
         answer = tab.goto(desk.url + desk.path(page))
         assert answer is not None
         assert answer.status == 200, f"{page}: {answer.status} at {tab.url}"
+        desk.sent[page] = answer.text()
         return tab
 
     yield open_page

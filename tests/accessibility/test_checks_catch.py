@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.accessibility import checks, weight
+from tests.accessibility.markup import markup_problems
 
 ADDRESS = "http://broken.test/"
 Show = Callable[..., Page]
@@ -197,3 +198,23 @@ def test_layout_shift_is_really_measured(light_browser: Browser) -> None:
         return fresh
 
     assert any("layout" in problem for problem in weight.too_slow(weight.vitals_on_a_slow_phone(context, ADDRESS)))
+
+
+def test_markup_as_its_standard_has_it_passes() -> None:
+    assert markup_problems(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "<div><span>left open</div>",
+        '<a href="/" class="a" class="b">twice</a>',
+        "<table><p>outside of a cell</p></table>",
+        "<p><ul><li>a list in a paragraph</li></ul></p>",
+        "<form><form></form></form>",
+        '<a href="/"class="x">no space</a>',
+        "<p>&nothing; such</p>",
+    ],
+)
+def test_markup_that_browsers_would_have_to_mend_is_caught(fault: str) -> None:
+    assert markup_problems(SOUND.replace("<p>How are you?</p>", fault))

@@ -8,34 +8,33 @@ from playwright.sync_api import Page as Tab
 
 from tests.accessibility import checks, weight
 from tests.accessibility.conftest import Desk, Look
+from tests.accessibility.markup import markup_problems
 from tests.architecture.addresses import addresses
-from tests.architecture.test_who_may_open_what import Row, table
-from tests.pages import OTHERWISE_LOOKED_AT, PAGES, Page
+from tests.architecture.test_who_may_open_what import table
+from tests.pages import ON_A_WALK, PAGES, SHOWS_NO_PAGE, Page
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=str)
 
 
 def test_every_page_has_its_row() -> None:
-    """Whatever answers 200 to a GET of anybody is a page, or says why it is none."""
-    rows = table()
-    known = {page.name for page in PAGES} | OTHERWISE_LOOKED_AT.keys()
+    """Whatever answers a GET is a page, a page on a walk, or says why it is none: whoever is let in, and whenever."""
+    answers = {route for route, method in table() if method == "GET"}
+    known = {page.name for page in PAGES} | ON_A_WALK | SHOWS_NO_PAGE.keys()
     without = [
         address.route
         for address in addresses()
         if address.view.open_to != "token"
-        and _shows_a_page(rows.get((f"/{address.route}", "GET")))
-        and not known & set(address.names)
+        and f"/{address.route}" in answers
+        and not known & set(address.names or [address.route])
     ]
     assert without == []
 
 
-def _shows_a_page(row: Row | None) -> bool:
-    return row is not None and any(cell.startswith("200") for cell in row.cells)
-
-
 def test_every_row_has_its_page() -> None:
     names = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
-    assert {page.name for page in PAGES} - names == set()
+    assert ({page.name for page in PAGES} | ON_A_WALK) - names == set()
+    routes = {address.route for address in addresses()}
+    assert SHOWS_NO_PAGE.keys() - names - routes == set()
 
 
 @every_page
@@ -70,8 +69,9 @@ def _at(tab: Tab, width: int, check: Callable[[Tab], list[str]]) -> list[str]:
 
 
 @every_page
-def test_it_works_without_a_script_and_tells_nothing(look: Look, page: Page) -> None:
+def test_it_works_without_a_script_and_tells_nothing(desk: Desk, look: Look, page: Page) -> None:
     tab = look(page, scripts=False)
+    assert markup_problems(desk.sent[page]) == []
     assert tab.locator("h1").is_visible()
     assert checks.title_problems(tab) + checks.size_problems(tab, page.nodes) == []
     assert checks.without_script_problems(tab) == []

@@ -52,6 +52,10 @@ def _size(answer: Response) -> int:
     body = answer.body()
     if answer.headers.get("content-type", "").startswith(COMPRESSED_ALREADY):
         return len(body)
+    return gzipped(body)
+
+
+def gzipped(body: bytes) -> int:
     return len(gzip.compress(body, 6))
 
 
