@@ -1,7 +1,7 @@
 """Random histories of sharing against a twenty-line oracle: nothing forbidden is ever shown, everything allowed is.
 
-What is compared: the member's page, the API's answer, the person's preview, and whether a message that waits in the
-outbox may still leave.
+What is compared: the member's page, a call for help they were asked in, the API's answers, the person's preview,
+whether a message that waits in the outbox may still leave, and at the end what a member takes along.
 """
 
 from collections.abc import Callable
@@ -19,8 +19,11 @@ from hypothesis import strategies as st
 from handrail.care import actions as care
 from handrail.care.models import PartOfDay
 from handrail.checkins import actions as checkins
+from handrail.checkins.queries import of_checkin
 from handrail.circle import actions as circle
 from handrail.circle import queries as roster
+from handrail.consents import actions as consents
+from handrail.consents import queries as papers
 from handrail.delivery import outbox
 from handrail.delivery.claims import may_still_go
 from handrail.delivery.models import Outbox
@@ -29,11 +32,17 @@ from handrail.home import seen
 from handrail.kernel import clock
 from handrail.kernel.errors import NotHere, TooLate
 from handrail.kernel.ids import new_id
+from handrail.leaving import queries as leaving
+from handrail.notes import actions as notes
 from handrail.people import actions as people
 from handrail.plan import actions as plan
-from tests.fixtures.people import Somebody, stand_by
+from handrail.safety import actions as safety
+from tests.fixtures.people import Somebody, share, stand_by
 
 ZONE = "America/New_York"
+WORDS, WHERE = "Can you call me?", "14 Hill Street"
+OF_JO = ("Payday", "nobody's business", "Film", "I slept well", WORDS, WHERE)
+NOTE = "one note"  # in no category
 NAMES = ("Mum", "Sam")
 
 
@@ -93,6 +102,9 @@ ALONE_AND_WITH_ALL = [("share", "Mum", set(Category.values)), ("pause", "Mum", F
 
 # Whoever was parted from, or left a place that showed less, does not come back through one from before.
 LEFT_AND_INVITED_ANEW = [("share", "Mum", {Category.FEELING, Category.PLAN}), ("leave", "Mum"), ("back", "Mum")]
+
+# Whoever came back by a new link was not asked in the call of before.
+ASKED_BEFORE = [("share", "Mum", {Category.HELP}), ("leave", "Mum"), ("back", "Mum"), ("share", "Mum", {Category.HELP})]
 
 
 class History:
@@ -205,7 +217,7 @@ def on_the_page(page: seen.PersonSeen) -> set[str]:
         Category.MEDICINE: card.medicine or page.care,
         Category.DAYS: page.days,
     }
-    return {str(category) for category, there in shown.items() if there}
+    return {str(category) for category, there in shown.items() if there} | ({NOTE} if page.notes else set())
 
 
 def page_of(member: Somebody, jo: Somebody) -> set[str] | None:
@@ -215,21 +227,45 @@ def page_of(member: Somebody, jo: Somebody) -> set[str] | None:
         return None
 
 
+def in_the_call(member: Somebody, call: str) -> set[str]:
+    """What of a call's words and place is read by a member who was asked in it."""
+    try:
+        alert = safety.open_alert(member.actor, call=call)
+    except NotHere:
+        return set()
+    assert alert.words == WORDS
+    assert alert.place in ("", WHERE)
+    return {Category.HELP, Category.PLACE} if alert.place else {Category.HELP}
+
+
+def taken_along(member: Somebody) -> str:
+    return str(leaving.everything(member.actor))
+
+
 def messages_that_may_leave(member: Somebody, jo: Somebody, memberships: list[str]) -> set[str]:
-    for membership in memberships:
+    """Of messages that have waited since the beginning, one for each place and category."""
+    there = set(Outbox.objects.filter(to=member.id, kind="try").values_list("membership_id", flat=True))
+    for membership in sorted({*memberships} - there):
         for category in Category:
             about = {"owner": jo.id, "membership": membership, "category": category}
             outbox.put(to=member.id, kind="try", matter=new_id(), link="/", **about)
     waiting = Outbox.objects.filter(may_still_go(), to=member.id, kind="try")
-    found = set(waiting.values_list("category", flat=True))
-    Outbox.objects.filter(kind="try").delete()
-    return found
+    return set(waiting.values_list("category", flat=True))
 
 
-def api_says(client: Client, token: str, jo: Somebody) -> set[str] | None:
+def api_says(client: Client, token: str, jo: Somebody) -> set[str]:
     answer = client.get("/api/v1/circles", headers={"Authorization": f"Bearer {token}"})
     mine = [each for each in answer.json() if each["owner"] == jo.id]
-    return ({Category.HELP} if mine[0]["gets_calls"] else set()) if mine else None
+    return {Category.HELP} if mine and mine[0]["gets_calls"] else set()
+
+
+def api_reads(client: Client, token: str, call: str) -> set[str]:
+    """The same call, through the API."""
+    answer = client.post(f"/api/v1/alerts/{call}/seen", headers={"Authorization": f"Bearer {token}"})
+    if answer.status_code == 404:
+        return set()
+    assert answer.json()["words"] == WORDS
+    return {Category.HELP, Category.PLACE} if answer.json()["place"] == WHERE else {Category.HELP}
 
 
 @pytest.fixture
@@ -240,17 +276,43 @@ def tokens(mum: Somebody, sam: Somebody) -> dict[str, str]:
     }
 
 
-def fill(jo: Somebody) -> None:
+def fill(jo: Somebody) -> str:
+    """Something of every kind, a note for each who may have one, and a call in which all were asked. Answers the call.
+
+    Whoever is asked had to get calls for that moment; when the history begins, nobody sees anything any more.
+    """
     told = [m.membership_id for m in roster.roster(jo.actor, owner=jo.id)]
-    checkins.record_checkin(
+    said = checkins.record_checkin(
         jo.actor, owner=jo.id, zone=ZONE, key=new_id(), mood=3, craving=2, medicine="taken", note="nobody's business"
     )
+    _show_note(jo, of_checkin(said.id))
     checkins.record_use_day(
         jo.actor, owner=jo.id, zone=ZONE, key=new_id(), kind="used", day=clock.today(ZONE), told=told
     )
     plan.write_step(jo.actor, owner=jo.id, number=1, lines=["Payday"])
     checkins.set_start(jo.actor, owner=jo.id, zone=ZONE, began=clock.today(ZONE))
     care.add_medicine(jo.actor, owner=jo.id, name="Film", part_of_day=PartOfDay.MORNING)
+
+    return _call(jo)
+
+
+def _show_note(jo: Somebody, source: str) -> None:
+    members = [m for m in roster.roster(jo.actor, owner=jo.id) if not m.needs_signature and m.person_id]
+    if places := [m.membership_id for m in members]:
+        day = clock.today(ZONE)
+        notes.show(jo.actor, owner=jo.id, source=source, day=day, words="I slept well", memberships=places)
+
+
+def _call(jo: Somebody) -> str:
+    members = {m.person_id: m for m in roster.roster(jo.actor, owner=jo.id) if m.person_id}
+    for person_id, member in members.items():
+        share(jo, Somebody(person_id, member.name), Category.HELP)
+    call = safety.make_call(jo.actor, owner=jo.id, key=new_id(), words=WORDS, place=WHERE)
+    for member in members.values():
+        circle.change_shares(jo.actor, owner=jo.id, wanted={member.membership_id: set()})
+        if paper := papers.of_place(jo.actor, owner=jo.id, membership=member.membership_id):
+            consents.end(jo.actor, consent=paper.id)
+    return call
 
 
 @pytest.fixture
@@ -269,19 +331,36 @@ def undone() -> Callable[[], Any]:
     return Undone
 
 
+@pytest.fixture
+def call(jo: Somebody, mum: Somebody, sam: Somebody) -> str:
+    """Everything that is there when a history begins; messages wait for whoever is told something later."""
+    found = fill(jo)
+    for member in roster.roster(jo.actor, owner=jo.id):
+        messages_that_may_leave(Somebody(member.person_id, member.name), jo, [member.membership_id])
+    return found
+
+
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=events)
+@example(history=ASKED_BEFORE)
 @example(history=[*ALONE_AND_WITH_ALL, ("resume", None)])
 @example(history=[*LEFT_AND_INVITED_ANEW, ("end", "Mum"), ("undo", "Mum", -1)])
 @example(history=[*LEFT_AND_INVITED_ANEW, ("leave", "Mum"), ("undo", "Mum", 0)])
 def test_what_is_shown_is_what_the_oracle_allows(
-    jo: Somebody, mum: Somebody, sam: Somebody, tokens: dict[str, str], client: Client, undone: Any, history: list[Any]
+    jo: Somebody,
+    mum: Somebody,
+    sam: Somebody,
+    call: str,
+    tokens: dict[str, str],
+    client: Client,
+    undone: Any,
+    history: list[Any],
 ) -> None:
     with undone():
-        fill(jo)
         told = {m.name: m.membership_id for m in roster.roster(jo.actor, owner=jo.id)}
         every_membership: dict[str, set[str]] = {name: {place} for name, place in told.items()}
+        in_calls: dict[str, set[str]] = {}
         played = History(jo, {"Mum": mum, "Sam": sam}, clock.now())
         for event in history:
             with clock.moved_to(played.now):
@@ -294,12 +373,24 @@ def test_what_is_shown_is_what_the_oracle_allows(
                     page = page_of(member, jo)
                     assert (page is None) == place.ended, event
                     # The day of use was told to the places of the beginning: a new place was told nothing.
-                    expected = allowed - {Category.PLACE} - (set() if membership == told[name] else {Category.USE})
+                    from_the_beginning = membership == told[name]
+                    expected = allowed - {Category.PLACE} - (set() if from_the_beginning else {Category.USE})
+                    expected |= {NOTE} if from_the_beginning and not place.paused else set()
                     assert (page or set()) == expected, (event, name)
+                    read = allowed & {Category.HELP, Category.PLACE}
+                    read = read if Category.HELP in read and from_the_beginning else set()
+                    assert in_the_call(member, call) == read, (event, name)
+                    in_calls[name] = read
                     assert messages_that_may_leave(member, jo, sorted(every_membership[name])) == place.hears(
                         played.now
                     ), (event, name)
-                    assert (api_says(client, tokens[name], jo) or set()) == allowed & {Category.HELP}, (event, name)
+                    assert api_says(client, tokens[name], jo) == allowed & {Category.HELP}, (event, name)
                     if membership:
                         eyes = roster.seen_by(jo.actor, owner=jo.id, membership=membership)
                         assert on_the_page(seen.person(eyes, owner=jo.id)) == expected, (event, name)
+        with clock.moved_to(played.now):
+            for name, member in played.members.items():
+                assert api_reads(client, tokens[name], call) == in_calls[name], name
+                taken = taken_along(member)
+                assert not [words for words in OF_JO if words in taken], name
+                assert ("'called': 'Jo'" in taken) == (not played.places[name].ended), name

@@ -15,7 +15,18 @@ from handrail.gate import Category
 from handrail.gate.covers import ConsentNeeded
 from handrail.home import seen
 from handrail.kernel import clock
-from tests.architecture.test_oracle import ZONE, fill, messages_that_may_leave, on_the_page, page_of
+from tests.architecture.test_oracle import (
+    OF_JO,
+    WHERE,
+    WORDS,
+    ZONE,
+    fill,
+    in_the_call,
+    messages_that_may_leave,
+    on_the_page,
+    page_of,
+    taken_along,
+)  # fmt: skip
 from tests.fixtures.people import Somebody, sign_for
 
 some = st.sets(st.sampled_from(Category.values), min_size=1)
@@ -58,11 +69,13 @@ class History:
     def __init__(self, jo: Somebody, place: str) -> None:
         self.jo, self.place, self.oracle = jo, place, Oracle(clock.now())
         self.mine: dict[str, Any] = {"owner": jo.id}
+        self.papers: list[str] = []  # all that were ever signed, the newest last
 
     def play(self, kind: str, *about: Any) -> None:
         getattr(self, kind)(*about)
 
     def _signed(self, consent: str, things: set[str]) -> None:
+        self.papers.append(consent)
         found = queries.one(self.jo.actor, consent=consent)
         self.oracle.covered, self.oracle.until = set(things), found.expires_at
         self.oracle.ticked = dict.fromkeys(things, found.expires_at)
@@ -115,13 +128,35 @@ class History:
         self.oracle.now += timedelta(hours=hours)
 
 
+#: What a copy says of each thing that can be in one.
+IN_A_COPY = {
+    "feeling": "Felt okay", "cravings": "Some", "use": "I used", "plan": "Payday", "medicine": "Film", "help": WORDS,
+    "place": WHERE,
+}  # fmt: skip
+
+
+def copied(jo: Somebody, consent: str) -> set[str] | None:
+    """Which things a copy under this consent holds; None where none is given out. Own notes are never in it."""
+    try:
+        copy = actions.give_copy(jo.actor, consent=consent, channel="pdf")
+    except actions.NotCovered:
+        return None
+    text = " | ".join(line for section in copy.sections for line in section.words)
+    assert "nobody's business" not in text
+    return {thing for thing, words in IN_A_COPY.items() if words in text}
+
+
+@pytest.fixture
+def call(jo: Somebody, osei: Somebody) -> str:
+    return fill(jo)
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=events)
 def test_a_doctor_sees_what_is_signed_for_and_ticked_and_no_more(
-    jo: Somebody, osei: Somebody, place: str, history: list[Any]
+    jo: Somebody, osei: Somebody, place: str, call: str, history: list[Any]
 ) -> None:
     with transaction.atomic():
-        fill(jo)
         played = History(jo, place)
         for event in history:
             with clock.moved_to(played.oracle.now):
@@ -129,9 +164,17 @@ def test_a_doctor_sees_what_is_signed_for_and_ticked_and_no_more(
             with clock.moved_to(played.oracle.now):
                 allowed = played.oracle.sees()
                 assert page_of(osei, jo) == allowed - {Category.PLACE}, event
+                read = allowed & {Category.HELP, Category.PLACE} if Category.HELP in allowed else set()
+                assert in_the_call(osei, call) == read, event
                 assert messages_that_may_leave(osei, jo, [place]) == allowed, event
                 eyes = roster.seen_by(jo.actor, owner=jo.id, membership=place)
                 assert on_the_page(seen.person(eyes, owner=jo.id)) == allowed - {Category.PLACE}, event
+        with clock.moved_to(played.oracle.now):
+            given = [copied(jo, consent) for consent in played.papers]
+            in_force = played.oracle.in_force() & IN_A_COPY.keys()
+            assert [each for each in given[:-1] if each is not None] == []
+            assert given[-1:] == ([in_force] if played.oracle.in_force() else [None] if played.papers else [])
+            assert not [words for words in OF_JO if words in taken_along(osei)]
         transaction.set_rollback(True)
 
 
