@@ -30,12 +30,56 @@
   }
 
   function keep(form, submitter) {
+    const without = lacking(form);
+    if (without) return ask(without);
     const fields = Array.from(answers(form, submitter)).filter((pair) => typeof pair[1] === "string");
-    const about = fields.filter((pair) => pair[0] !== "csrfmiddlewaretoken" && pair[0] !== "answered_at");
-    about.push(["answered_at", new Date().toISOString()]);
+    const about = fields.filter((pair) => pair[0] !== "csrfmiddlewaretoken");
+    if (!form.elements.namedItem("answered_at")) about.push(["answered_at", new Date().toISOString()]);
     const key = form.elements.namedItem("key");
-    return store("readwrite", (forms) => forms.put({ key: key.value, owner, action: form.action, fields: about }))
-      .then(() => { say(words.kept); later(); form.reset(); key.value = newKey(); }, () => say(words.unsaved));
+    return store("readwrite", (forms) => forms.put({ key: key.value, owner, action: form.action, fields: about, said: said(form) }))
+      .then(() => { say(words.kept); later(); empty(form); return show(); }, () => say(words.unsaved));
+  }
+
+  function empty(form) {
+    form.reset();
+    form.elements.namedItem("key").value = newKey();
+    for (const added of form.querySelectorAll("[data-added]")) added.remove();
+  }
+
+  // A question that must be answered and was not. The server would send such a form back, so it is not kept as if it were whole.
+  function lacking(form) {
+    return Array.from(form.querySelectorAll("fieldset[data-needed]")).find((asked) => !asked.querySelector(":checked"));
+  }
+
+  function ask(asked) {
+    const first = asked.querySelector("input");
+    let wrong = asked.querySelector(".wrong");
+    if (!wrong) {
+      wrong = document.createElement("p");
+      wrong.className = "wrong";
+      wrong.id = first.id + "_error";
+      wrong.setAttribute("role", "alert");
+      asked.setAttribute("aria-describedby", wrong.id);
+      asked.querySelector("legend").after(wrong);
+    }
+    wrong.textContent = asked.dataset.needed;
+    first.focus();
+  }
+
+  document.addEventListener("change", (event) => {
+    const asked = event.target.closest("fieldset[data-needed]");
+    const answered = asked && asked.querySelector(".wrong[role=alert]");
+    if (answered) answered.remove();
+  });
+
+  // Every question that was answered, in the words that stood on the page: [["How are you right now?", "Low"], ...]
+  function said(form) {
+    return Array.from(form.elements).filter((field) => field.labels && field.labels.length && field.value).flatMap((field) => {
+      const picked = field.type === "radio" || field.type === "checkbox";
+      if (picked && !field.checked) return [];
+      const question = (picked && field.closest("fieldset") && field.closest("fieldset").querySelector("legend")) || field.labels[0];
+      return [[question.firstChild.textContent.trim(), picked ? field.labels[0].textContent.trim() : field.value]];
+    });
   }
 
   // What is typed next into the same page is another check-in: under the old key it would take this one's place.
@@ -47,7 +91,7 @@
   // --- sending it later --------------------------------------------------------------------------------------------
   async function sendKept() {
     if (navigator.onLine === false) return;
-    const mine = (await store("readonly", (forms) => forms.getAll())).filter((kept) => kept.owner === owner);
+    const mine = (await store("readonly", (forms) => forms.getAll())).filter((kept) => kept.owner === owner && !kept.trouble);
     if (!mine.length) return;
     later();
     const token = await freshToken();
@@ -73,11 +117,12 @@
       method: "POST", credentials: "same-origin", body: new URLSearchParams(kept.fields),
       headers: { ...BY_ITSELF, "X-CSRFToken": token, "HX-Request": "true" },
     });
-    const settled = answer.ok || answer.status === 409 || answer.status === 422;
-    if (!settled) return; // signed out, busy or broken: it stays here and is tried again
+    if (answer.status === 422 || answer.status === 409) return setAside(kept, answer.status === 409 ? "late" : "unfinished");
+    if (!answer.ok) return undefined; // signed out, busy or broken: it stays here and is tried again
     await store("readwrite", (forms) => forms.delete(kept.key));
-    say(answer.ok ? words.sent : words.late, answer.ok);
-    if (answer.ok) document.body.dispatchEvent(new CustomEvent("kept-sent")); // its form, with its key, has done its work
+    say(words.sent, true);
+    document.body.dispatchEvent(new CustomEvent("kept-sent")); // its form, with its key, has done its work
+    return undefined;
   }
 
   let next = 0;
@@ -90,6 +135,70 @@
     const quietly = () => sendKept().catch(() => undefined);
     if (!navigator.locks) return quietly();
     return navigator.locks.request("kept", { ifAvailable: true }, (lock) => (lock ? quietly() : undefined));
+  }
+
+  // --- what the server could not take: it stays, and only its person lets it go ----------------------------------------
+  async function setAside(kept, trouble) {
+    await store("readwrite", (forms) => forms.put({ ...kept, trouble }));
+    say(words[trouble]);
+    await show();
+  }
+
+  async function letGo(key) {
+    await store("readwrite", (forms) => forms.delete(key));
+    await show();
+  }
+
+  async function show() {
+    const template = document.querySelector("template[data-kept]");
+    if (!template) return;
+    const all = (await store("readonly", (forms) => forms.getAll())).filter((kept) => kept.owner === owner && kept.trouble);
+    const main = document.getElementById("main");
+    for (const box of main.querySelectorAll("[data-aside]")) box.remove();
+    for (const kept of all) main.prepend(boxOf(kept, template.content.firstElementChild.cloneNode(true)));
+    const asked = all.find((kept) => location.hash === "#" + kept.key);
+    if (asked) mend(asked);
+  }
+
+  function boxOf(kept, box) {
+    const typed = new Map(kept.fields);
+    box.dataset.aside = kept.trouble;
+    for (const part of box.querySelectorAll("[data-if]")) if (part.dataset.if !== kept.trouble) part.remove();
+    const when = new Date(typed.get("answered_at"));
+    box.querySelector("[data-when]").textContent = when.toLocaleString(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
+    const answered = kept.said || kept.fields.filter((pair) => pair[0] !== "key" && pair[0] !== "answered_at");
+    box.querySelector("[data-said]").append(...answered.map((pair) => {
+      const line = document.createElement("li");
+      line.textContent = pair.join(" ");
+      return line;
+    }));
+    const mends = box.querySelector("[data-mend]");
+    if (mends) mends.addEventListener("click", () => mend(kept));
+    box.querySelector("[data-drop]").addEventListener("click", () => letGo(kept.key));
+    return box;
+  }
+
+  // Back into its own form, on the page that has it, as of the moment when it was typed.
+  function mend(kept) {
+    const form = Array.from(document.querySelectorAll("form[data-keep-offline]")).find((each) => each.action === kept.action);
+    if (!form) { location.href = kept.action + "#" + kept.key; return; }
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    empty(form);
+    for (const [name, value] of kept.fields) {
+      const field = form.elements.namedItem(name);
+      if (field) field.value = value;
+      else form.append(added(name, value));
+    }
+    const without = lacking(form);
+    if (without) ask(without);
+    else form.scrollIntoView();
+  }
+
+  function added(name, value) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    field.dataset.added = "";
+    return field;
   }
 
   // --- sending it now ----------------------------------------------------------------------------------------------
@@ -160,6 +269,14 @@
     if (form) noSignal(form, null);
   });
 
+  // Saved after all, by its person's own hand.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    const form = sourceElement && sourceElement.closest("form[data-keep-offline]");
+    if (form && response && response.raw.ok) letGo(form.elements.namedItem("key").value).catch(() => undefined);
+  });
+
   window.addEventListener("online", sendOnce);
+  show().catch(() => undefined);
   sendOnce();
 })();
