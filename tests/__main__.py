@@ -1,4 +1,4 @@
-"""`./run test [pytest arguments]`: everything on SQLite, and what is not a browser test again on PostgreSQL.
+"""`./run test [pytest arguments]`: everything on SQLite, and what is about data again on PostgreSQL.
 
 The three runs go side by side: each waits a good part of its time. One is watched; what the others say comes after it.
 """

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.conftest import PATIENCE, Install, SlowMailbox, killed
 from tests.fixtures.outside import wait_for
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.data]
 
 A_RUNG = 10 * 60 + 1  # seconds
 HOW_IT_STANDS = "SELECT state, rung, round FROM safety_call"

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.conftest import LEASE_SECONDS, MESSAGES, PATIENCE, Install, SlowMailbox, end_of, killed
 from tests.fixtures.outside import wait_for
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.data]
 
 IN_HAND = 2 * 16  # twice the e-mail channel's connections: what one kill can double at most
 

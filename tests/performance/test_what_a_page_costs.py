@@ -18,6 +18,7 @@ from benchmarks.pages import MOST_QUERIES
 
 SIZES = (100, 600)  # people behind a desk
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.data
 ENGINE = "postgresql" if settings.HANDRAIL.database_url else "sqlite"
 
 
