@@ -1,5 +1,6 @@
 """PostgreSQL's own wall, tried by somebody who speaks SQL and goes past every line of our Python."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DataError, InternalError, connection, transaction
 
@@ -16,6 +18,8 @@ from handrail.gate.backends.postgresql import rows
 from handrail.gate.door import reading
 from handrail.gate.opening import GateShut, Upkeep, Window
 from handrail.people.models import Person
+from handrail.startup import prepare
+from tests import postgres
 from tests.architecture.test_walls import checkin_of, write_one
 from tests.fixtures.people import Somebody, share
 
@@ -139,6 +143,41 @@ def test_a_wall_that_was_taken_down_is_named_and_migrate_puts_it_up_again() -> N
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         assert rows.faults(cursor) == []
+
+
+@pytest.fixture
+def bypassing() -> Iterator[str]:
+    """A role that goes past row-level security. Only an administrator of the server can make one."""
+    name = f"handrail_bypass_{os.getpid()}"
+    if postgres._ask("select 1") is None:
+        pytest.skip("no administrator of this server is reached through psql")
+    try:
+        postgres._ask(f"create role {name} nologin bypassrls")
+        yield name
+    finally:
+        postgres._ask(f"drop role if exists {name}")
+
+
+def test_a_role_that_may_become_one_that_goes_past_the_wall_is_named_and_a_real_install_does_not_start(
+    bypassing: str,
+) -> None:
+    ours = connection.settings_dict["USER"]
+    assert prepare._wall_five_faults() == []
+    postgres._ask(f"grant {bypassing} to {ours}")
+    with pytest.raises(SystemExit, match="can bypass row-level security"):
+        prepare.prepare(settings.HANDRAIL, for_real=True)
+    postgres._ask(f"revoke {bypassing} from {ours}")
+    assert prepare._wall_five_faults() == []
+
+
+def test_a_role_that_goes_past_the_wall_itself_is_named(bypassing: str) -> None:
+    postgres._ask(f"grant {bypassing} to {connection.settings_dict['USER']}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {bypassing}")
+        try:
+            assert "can bypass row-level security" in rows.faults(cursor)[0]
+        finally:
+            cursor.execute("RESET ROLE")
 
 
 def test_outside_a_transaction_nothing_is_shown(jo: Somebody) -> None:
