@@ -29,6 +29,7 @@ def test_arrows_run_one_way() -> None:
         ("shell/context.py", "import handrail.people.models"),
         ("checkins/rules.py", "import handrail.safety.actions"),
         ("home/pages.py", "from handrail.people.models import Person"),
+        ("interop/document.py", "from handrail.people.models import Person"),
     ],
 )
 def test_an_arrow_that_runs_back_is_caught(tmp_path: Path, module: str, line: str) -> None:
