@@ -138,4 +138,5 @@ def gaps(circle: Sequence[Stands], now: datetime) -> list[Gap]:
             found.append(Gap(kind))
     settled = [each for each in circle if each.since is not None and now - each.since >= SETTLED]
     found += [Gap("not_leaned_on", each.name) for each in settled if each.lean == RARELY]
-    return found + [Gap("unsaid", each.name, each.place) for each in settled if each.lean == UNSAID]
+    people = [each for each in settled if each.role != "program"]  # what is asked is whether one person carries a lot
+    return found + [Gap("unsaid", each.name, each.place) for each in people if each.lean == UNSAID]

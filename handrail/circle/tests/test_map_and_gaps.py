@@ -236,6 +236,7 @@ def test_of_whom_the_person_has_said_nothing_they_are_asked_once_and_last() -> N
     last = said.gaps(found)[-1]
     assert last.title == "You have not said how often you lean on Sam and Dee"
     assert last.places == [("Sam", "s"), ("Dee", "d")]
+    assert "unsaid" not in kinds([*FULL, Stands("River House", "program", 0, False, LONG_AGO, place="r")])
     assert "unsaid" not in kinds([*FULL, Stands("Kit", "friend", 0, True, NOW - timedelta(days=29), place="k")])
 
 
