@@ -45,6 +45,11 @@ class Eyes:
             found[path] = self._ask(path, {"Authorization": f"Bearer {self.token}"})
         return found
 
+    def rest_or_leave(self) -> dict[str, tuple[int, str, int]]:
+        """The pages where somebody who gets calls reads whether anybody else does."""
+        found = {path: self._ask(path) for path in ("/s/rest", f"/s/{self.owner.id}/leave")}
+        return found | {"/api/v1/rest": self._ask("/api/v1/rest", {"Authorization": f"Bearer {self.token}"})}
+
     def see(self) -> dict[str, tuple[int, str]]:
         """The same without what it cost."""
         return {path: seen[:2] for path, seen in self.look().items()}
@@ -178,8 +183,15 @@ def test_a_place_that_was_ended_looks_like_a_stranger(jo: Somebody, mum: Somebod
 def test_a_second_member_tells_nothing_by_being_there(jo: Somebody, mum: Somebody, make_person: Any) -> None:
     share(jo, mum, *Category)
     eyes = Eyes(mum, jo)
-    alone = eyes.look()
+    alone, last = eyes.look(), eyes.rest_or_leave()
     kit = make_person("Kit")
     stand_by(jo, kit)
+    share(jo, kit, *[category for category in Category if category != Category.HELP])
+    assert eyes.look() == alone
+    assert eyes.rest_or_leave() == last
     share(jo, kit, *Category)
     assert eyes.look() == alone
+    not_last = eyes.rest_or_leave()  # the one thing that is told: whether somebody else gets the calls
+    assert {path for path in last if not_last[path] != last[path]} == last.keys()
+    assert not_last["/api/v1/rest"][1] == last["/api/v1/rest"][1].replace('"last": true', '"last": false')
+    assert "Kit" not in str(not_last)
