@@ -14,6 +14,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from handrail.agreements import actions as agreements
 from handrail.agreements.rules import Line
@@ -144,6 +145,11 @@ def doorbell(of: Looking) -> bool:
     with suppress(Invalid):  # nobody is left who could be asked
         safety.make_call(of.jo.actor, owner=of.jo.id, key=new_id(), words="Once more")
     return Bell.objects.filter(person_id=of.who.id).count() > before
+
+
+def scope_page(of: Looking) -> bool:
+    """What the signed page lets them see, as they may read it."""
+    return "Their plan" in of.page(reverse("s-consent", args=[of.jo.id]))
 
 
 def agreed_page(of: Looking) -> bool:
@@ -336,20 +342,27 @@ def test_after_a_stop_staff_get_nothing_by_any_way(staff: Looking, river: RiverH
         assert open_ways(staff, OF_STAFF) == set()
 
 
-@pytest.mark.parametrize("how", ["revoked", "its last day is over"])
+@pytest.mark.parametrize("how", ["revoked", "its last day is over", "one tick cleared"])
 def test_after_a_consent_has_ended_a_care_worker_gets_nothing(
     jo: Somebody, ann: Somebody, settings: LazySettings, how: str
 ) -> None:
     place = stand_by(jo, ann, Role.PHYSICIAN)
-    consent = sign_for(jo, place, *FOR_PROGRAMS, days=30)
+    consent = sign_for(jo, place, *FOR_PROGRAMS, Category.HELP, days=30)
     write_everything(jo)
-    looking = Looking(jo, ann, place)
+    call = safety.make_call(jo.actor, owner=jo.id, key=new_id(), words="Can you call me?")
+    looking = Looking(jo, ann, place, call=call)
     put_messages(looking)
-    ways = [own_page, list_of_people, preview, by_mail, by_push, by_text, claimed_and_not_sent_yet]
+    ways = [way for way in OF_A_MEMBER if way not in WHILE_THE_PLACE_IS_THERE] + [scope_page]
     assert open_ways(looking, ways) == {way.__name__ for way in ways}
     if how == "revoked":
         consents.end(jo.actor, consent=consent)
         assert open_ways(looking, ways) == set()
+    elif how == "one tick cleared":  # the only one that these messages were about
+        circle.change_shares(jo.actor, owner=jo.id, wanted={place: {*FOR_PROGRAMS, Category.HELP} - {Category.FEELING}})
+        messages = {by_mail, by_push, by_text, claimed_and_not_sent_yet}
+        assert open_ways(looking, ways) == {way.__name__ for way in ways if way not in messages}
+        assert "feeling rough" not in looking.page(f"/s/{jo.id}") + looking.page("/s/today")
+        assert "How they feel" not in looking.page(reverse("s-consent", args=[jo.id]))
     else:
         Outbox.objects.filter(kind="in hand").update(lease_until=clock.now() + timedelta(days=60))
         with clock.moved_to(clock.now() + timedelta(days=32)):
