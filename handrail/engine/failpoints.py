@@ -8,9 +8,16 @@ import signal
 from django.conf import settings
 
 _left: dict[str, int] = {}
+
+
+def arm(failpoint: str) -> None:
+    """`name:3`: die at the third pass of this place."""
+    name, _, count = failpoint.partition(":")
+    _left[name] = int(count or 1)
+
+
 if settings.HANDRAIL.failpoint:
-    _name, _, _count = settings.HANDRAIL.failpoint.partition(":")
-    _left[_name] = int(_count or 1)
+    arm(settings.HANDRAIL.failpoint)
 
 
 def failpoint(name: str) -> None:

@@ -1,15 +1,8 @@
 """An install whose worker is a real process, with a mail server beside it that can be slow or away."""
 
 import asyncio
-import base64
-import json
-import os
-import secrets
-import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +16,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
+from tests.faults import forked
+from tests.faults.home import Home
 from tests.faults.trial.due import STEPS
 from tests.fixtures.outside import Mailbox, wait_for
 from tests.fixtures.surroundings import bare
@@ -33,6 +28,11 @@ ROOT = Path(__file__).resolve().parents[2]
 class SlowMailbox(Mailbox):
     takes = 0.0  # seconds a letter
     runs = False
+
+    @property
+    def url(self) -> str:
+        """Known before it starts, and the same after it was away."""
+        return f"smtp://127.0.0.1:{self._server.port}"
 
     def start(self) -> None:
         before = self._server
@@ -50,7 +50,7 @@ class SlowMailbox(Mailbox):
         return await super().handle_DATA(server, session, envelope)
 
 
-CHAINS = 40
+CHAINS = 24
 MESSAGES = CHAINS * STEPS
 LEASE_SECONDS = 600  # longer than any test: what is taken back earlier is not taken back by its lease
 PATIENCE = 90.0  # seconds; the machine may be busy
@@ -75,11 +75,10 @@ class Install:
         }
 
     @contextmanager
-    def worker(self, *, failpoint: str = "") -> Iterator[subprocess.Popen[bytes]]:
-        environ = self.environ | ({"HANDRAIL_FAILPOINT": failpoint} if failpoint else {})
-        with (self.home / "worker.log").open("ab") as log:
-            command = [sys.executable, "manage.py", "worker", f"--lease={LEASE_SECONDS}"]
-            process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=log)
+    def worker(self, *, failpoint: str = "") -> Iterator[forked.Worker]:
+        log = self.home / "worker.log"
+        command = ("worker", f"--lease={LEASE_SECONDS}")
+        process = forked.start(self.environ, *command, log=log, failpoint=failpoint)
         try:
             yield process
         finally:
@@ -146,89 +145,73 @@ class Install:
         return "\n".join([*(line for line in lines if '"level": "info"' not in line), "...", *lines[-10:]])
 
 
+@pytest.fixture(scope="session")
+def postbox() -> SlowMailbox:
+    return SlowMailbox()
+
+
 @pytest.fixture
-def mail() -> Iterator[SlowMailbox]:
-    box = SlowMailbox()
-    box.start()
-    yield box
-    box.stop()
-
-
-Ground = tuple[Path, str]  # home, database
+def mail(postbox: SlowMailbox) -> Iterator[SlowMailbox]:
+    postbox.letters.clear()
+    postbox.takes, postbox.refuse_with = 0.0, None
+    postbox.start()
+    yield postbox
+    postbox.stop()
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """An install with one person and CHAINS chains of moments, all due: copied for each test."""
-    with _ground(tmp_path_factory.mktemp("ground"), "trial_fill", str(CHAINS)) as made:
+def home(tmp_path_factory: pytest.TempPathFactory, postbox: SlowMailbox) -> Iterator[Home]:
+    """The one install of this run, with its tables made."""
+    with Home(tmp_path_factory.mktemp("house"), settings.HANDRAIL.database_url) as made:
+        run(Install(made.path, made.url, postbox.url), "migrate", "--verbosity=0", "--skip-checks")
+        made.keep("bare")
         yield made
 
 
 @pytest.fixture(scope="session")
-def ground_of_a_call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """One where Jo has just called for help: Sam is on the first rung, Mum on the second."""
-    with _ground(tmp_path_factory.mktemp("call"), "trial_call") as made:
-        yield made
+def ground(home: Home, postbox: SlowMailbox) -> str:
+    """One person and CHAINS chains of moments, all due."""
+    return _filled(home, postbox, "trial_fill", str(CHAINS))
 
 
-@contextmanager
-def _ground(home: Path, *filled_by: str) -> Iterator[Ground]:
-    (home / "key.json").write_text(json.dumps({"current": "1", "keys": {"1": _key()}, "pepper": _key()}))
-    with _database("") as url:
-        install = Install(home, url, "smtp://127.0.0.1:9")
-        for arguments in (["migrate", "--verbosity=0", "--skip-checks"], [*filled_by]):
-            command = [sys.executable, "manage.py", *arguments]
-            done = subprocess.run(command, cwd=ROOT, env=install.environ, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
-        yield home, url
+@pytest.fixture(scope="session")
+def ground_of_a_call(home: Home, postbox: SlowMailbox) -> str:
+    """Jo has just called for help: Sam is on the first rung, Mum on the second."""
+    return _filled(home, postbox, "trial_call")
 
 
 @pytest.fixture
-def install(ground: Ground, tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
-    with _copy_of(ground, tmp_path, mail) as copy:
-        yield copy
+def install(home: Home, ground: str, mail: SlowMailbox) -> Install:
+    home.put(ground)
+    return Install(home.path, home.url, mail.url)
 
 
 @pytest.fixture
-def called(ground_of_a_call: Ground, tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
-    with _copy_of(ground_of_a_call, tmp_path, mail) as copy:
-        yield copy
+def called(home: Home, ground_of_a_call: str, mail: SlowMailbox) -> Install:
+    home.put(ground_of_a_call)
+    return Install(home.path, home.url, mail.url)
 
 
-@contextmanager
-def _copy_of(ground: Ground, tmp_path: Path, mail: SlowMailbox) -> Iterator[Install]:
-    home, url = ground
-    for file in home.glob("*.*"):
-        shutil.copy(file, tmp_path)
-    with _database(url) as copy:
-        yield Install(tmp_path, copy, mail.url)
+def _filled(home: Home, postbox: SlowMailbox, *command: str) -> str:
+    home.put("bare")
+    run(Install(home.path, home.url, postbox.url), *command)
+    return home.keep(command[0])
 
 
-@contextmanager
-def _database(template: str) -> Iterator[str]:
-    """A database of its own on PostgreSQL; on SQLite nothing, it is a file in the home."""
-    ours = settings.HANDRAIL.database_url
-    if not ours:
-        yield ""
-        return
-    server, name = ours.rpartition("/")[0], f"handrail_faults_{os.getpid()}_{secrets.token_hex(3)}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2] or 'template1'}")
-        try:
-            yield f"{server}/{name}"
-        finally:
-            line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def run(install: Install, *command: str) -> None:
+    """A management command, in a process of its own."""
+    process = forked.start(install.environ, *command, log=install.home / "worker.log")
+    try:
+        assert process.wait(PATIENCE) == 0, install.log_tail()
+    finally:
+        process.kill()
 
 
-def _key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def killed(process: subprocess.Popen[bytes]) -> bool:
+def killed(process: forked.Worker) -> bool:
     return process.wait(PATIENCE) == -signal.SIGKILL
 
 
-def end_of(process: subprocess.Popen[bytes], *, after: float) -> None:
+def end_of(process: forked.Worker, *, after: float) -> None:
     time.sleep(after)
     process.kill()
     process.wait()

@@ -4,17 +4,18 @@ carries the same key. Real processes, on the database of this test run (SQLite, 
 import random
 import signal
 import sqlite3
-import subprocess
 import time
 
 import psycopg
 import pytest
 
 from tests.faults.conftest import LEASE_SECONDS, MESSAGES, PATIENCE, Install, SlowMailbox, end_of, killed
+from tests.faults.forked import Worker
 from tests.fixtures.outside import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.data]
 
+A_PAUSE = 120  # seconds; longer than a first pause before another try, shorter than a lease
 IN_HAND = 2 * 16  # twice the e-mail channel's connections: what one kill can double at most
 
 
@@ -84,6 +85,7 @@ def test_a_mail_provider_that_is_down_for_a_while_costs_nothing(
         mail.refuse_with = None
         if answer == "away":
             mail.start()
+        install.forward(A_PAUSE)  # what failed waits for its next try
         install.wait_until_done()
     install.require_nothing_lost(mail, duplicates=0)
 
@@ -116,7 +118,7 @@ def test_a_worker_outlives_a_database_that_refuses(install: Install, mail: SlowM
     install.require_nothing_lost(mail, duplicates=3 * IN_HAND)
 
 
-def _freeze(install: Install, process: subprocess.Popen[bytes]) -> None:
+def _freeze(install: Install, process: Worker) -> None:
     """Between two transactions: on SQLite, a writer that is frozen inside one stops the whole install, web and all."""
     process.send_signal(signal.SIGSTOP)
     while not install.can_be_written():
