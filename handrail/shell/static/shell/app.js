@@ -88,8 +88,21 @@
     };
   }
 
+  // A part that fetches itself is about to be replaced, and what it is asked meanwhile goes with it: a bell that rings
+  // then is heard afterwards.
+  const fetching = new Set();
+  let rung = false;
+
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.matches('[hx-trigger*="doorbell"]')) fetching.add(ctx);
+  });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (fetching.delete(ctx) && !fetching.size && rung) ring();
+  });
+
   function ring() {
-    body.dispatchEvent(new CustomEvent("doorbell"));
+    rung = fetching.size > 0;
+    if (!rung) body.dispatchEvent(new CustomEvent("doorbell"));
   }
 
   if (window.EventSource && document.querySelector('[hx-trigger*="doorbell"]')) {
