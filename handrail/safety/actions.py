@@ -3,7 +3,7 @@
 Each action writes the state, what follows in time (due rows) and what is to be sent (outbox rows) in one transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -68,17 +68,23 @@ def climb(actor: Actor, *, call: str, generation: int) -> None:
 
 
 @gated("call.climb", about=Call, writes=True)
-def _go_on(actor: Actor, *, call: str) -> None:
+def _go_on(actor: Actor, *, call: str, let_go: bool = False) -> None:
     """Everybody on the rung let it pass: the next rung is asked at once. Those who just said that they cannot are
-    not asked again in the same breath: at the ladder's end the next round waits its time."""
+    not asked again in the same breath: at the ladder's end the next round waits its time.
+
+    `let_go`: somebody had it, so others were told to stand down before they had answered. They are asked again too.
+    """
     found = Call.objects.select_for_update().get(pk=call)
-    if rules.next_step(ladder(found), rung=found.rung, round=found.round).end_reached:
-        found.exhausted_at = found.exhausted_at or clock.now()
-        found.save(update_fields=["exhausted_at"])
+    stood_down = _unanswered(found) if let_go else []
+    if not rules.next_step(ladder(found), rung=found.rung, round=found.round).end_reached:
+        _ask_next(found)
+    else:
+        if not stood_down:
+            found.exhausted_at = found.exhausted_at or clock.now()
+            found.save(update_fields=["exhausted_at"])
         _wait_for_next(found)
         bell.ring([found.owner_id])
-    else:
-        _ask_next(found)
+    _ask_all(found, stood_down)
 
 
 @gated("call.climb", about=Call, writes=True)
@@ -236,7 +242,7 @@ def _let_pass(call: Call, mine: Asked, answer: str) -> None:
         _hand_on(call)
     if call.state == Call.State.OPEN and (had_it or (waited_for and _rung_has_passed(call))):
         # A member may not know who else stands on the ladder: the house itself goes on from here.
-        _go_on(Actor.system("it was passed on"), call=call.pk)
+        _go_on(Actor.system("it was passed on"), call=call.pk, let_go=had_it)
 
 
 def _hand_on(call: Call) -> None:
@@ -261,11 +267,22 @@ def _ask_next(call: Call) -> None:
         call.exhausted_at = clock.now()
     call.save(update_fields=["rung", "round", "exhausted_at"])
     _wait_for_next(call)
-    for place in step.places:
-        _ask(call, place)
-        _put(call, place.membership, place.person, "call", round=f"{step.round}.{call.generation}", lane=Lane.CALL)
+    _ask_all(call, step.places)
     _watch_shares(call)
-    bell.ring([*(place.person for place in step.places), call.owner_id])
+    bell.ring([call.owner_id])
+
+
+def _ask_all(call: Call, places: Sequence[rules.Place]) -> None:
+    for place in places:
+        _ask(call, place)
+        _put(call, place.membership, place.person, "call", round=f"{call.round}.{call.generation}", lane=Lane.CALL)
+    bell.ring([place.person for place in places])
+
+
+def _unanswered(call: Call) -> list[rules.Place]:
+    """Who was asked, has not answered, and may still be asked."""
+    waiting = set(call.asked.filter(answer="").values_list("membership", flat=True))
+    return [place for place in ladder(call) if place.membership in waiting]
 
 
 def _wait_for_next(call: Call) -> None:

@@ -10,12 +10,13 @@ from django.utils.dateformat import time_format
 
 from handrail.circle import actions as circle
 from handrail.circle.queries import roster
+from handrail.delivery.models import Outbox
 from handrail.engine.models import Bell, Due, Worker
 from handrail.gate import Category
 from handrail.kernel import clock
 from handrail.kernel.ids import new_id
 from handrail.safety import actions, due, queries
-from tests.fixtures.people import ZONE, Somebody, share, signed_in
+from tests.fixtures.people import ZONE, Somebody, share, signed_in, stand_by
 
 pytestmark = pytest.mark.django_db
 
@@ -225,3 +226,30 @@ class TestTheMembersPage:
         says(sam, call_at_once, "unreached")
         assert Bell.objects.filter(person_id=mum.id).exists()
         assert "Jo asks for help" in alert_to(mum, call_at_once)
+
+
+def test_who_was_told_to_stand_down_is_asked_again_when_the_other_lets_it_go(
+    call_at_once: str, jo: Somebody, mum: Somebody, sam: Somebody
+) -> None:
+    says(mum, call_at_once, "yes")
+    before = asked_by_message(sam)
+    says(mum, call_at_once, "unreached")
+    assert asked_by_message(sam) == before + 1
+    assert asked_by_message(mum) == 1  # she has just said that she cannot
+    assert not status(jo, call_at_once).nobody_answered
+    says(sam, call_at_once, "cannot")
+    assert status(jo, call_at_once).nobody_answered  # now all have let it pass
+
+
+def test_on_a_higher_rung_they_are_asked_beside_the_next(
+    jo: Somebody, mum: Somebody, sam: Somebody, ann: Somebody
+) -> None:
+    stand_by(jo, ann)
+    call = call_on(jo, {mum.id: 1, sam.id: 1, ann.id: 2}, mum, sam, ann)
+    says(mum, call, "yes")
+    says(mum, call, "unreached")
+    assert [asked_by_message(one) for one in (mum, sam, ann)] == [1, 2, 1]
+
+
+def asked_by_message(somebody: Somebody) -> int:
+    return Outbox.objects.filter(to=somebody.id, kind="call").count()  # they can be reached in the app alone
