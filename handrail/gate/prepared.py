@@ -11,7 +11,6 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import CharField, Expression, Field, Model, Q, QuerySet
-from django.db.models.query import get_related_populators
 
 from handrail.gate.categories import NAME
 from handrail.gate.opening import opening
@@ -57,7 +56,18 @@ class _Statement:
     names: list[str]
     annotations: dict[str, int]
     converters: list[tuple[int, list[Callable[..., Any]], Any]]
-    related: list[Any]  # what `select_related` brings along
+    related: list["_Related"]  # what `select_related` brings along
+
+
+@dataclass(frozen=True, slots=True)
+class _Related:
+    """One row that comes along with another, or does not."""
+
+    model: type[Model]
+    columns: slice
+    names: list[str]
+    key: str
+    give_to: Callable[[Any, Any], None]
 
 
 class Prepared(Generic[Row]):
@@ -200,8 +210,15 @@ def _put_together(asked: "QuerySet[Any]") -> _Statement:
         names=[column[0].target.attname for column in compiler.select[columns]],
         annotations=compiler.annotation_col_map,
         converters=[(i, *how) for i, how in compiler.get_converters([c[0] for c in compiler.select]).items()],
-        related=get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),
+        related=[_related(compiler, info) for info in compiler.klass_info.get("related_klass_infos", [])],
     )
+
+
+def _related(compiler: Any, info: dict[str, Any]) -> _Related:
+    columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [column[0].target.attname for column in compiler.select[columns]]
+    key = info["model"]._meta.pk.attname
+    return _Related(info["model"], columns, names, key, lambda other, row: info["local_setter"](row, other))
 
 
 def _ask(made: _Statement, given: dict[str, Any]) -> list[Any]:
@@ -226,8 +243,10 @@ def _row(made: _Statement, found: list[Any], database: Any) -> Any:
         for one in convert:
             found[i] = one(found[i], expression, database)
     row = made.model.from_db(database.alias, made.names, found[made.columns])
-    for populator in made.related:
-        populator.populate(found, row)
+    for other in made.related:
+        there = found[other.columns]
+        is_there = there[other.names.index(other.key)] is not None
+        other.give_to(other.model.from_db(database.alias, other.names, there) if is_there else None, row)
     for name, i in made.annotations.items():
         setattr(row, name, found[i])
     return row

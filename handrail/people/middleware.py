@@ -83,7 +83,7 @@ def person_of_scope(scope: Any) -> str | None:
     request.session = SessionStore(parse_cookie("; ".join(cookies)).get(settings.SESSION_COOKIE_NAME))
     if request.session.session_key is None:
         return None
-    request.user = SimpleLazyObject(lambda: get_user(request))
+    request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]  # as Django's own does
     person = _signed_in(request)
     if person is None:
         return None

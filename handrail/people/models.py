@@ -33,7 +33,8 @@ class PersonManager(BaseUserManager["Person"]):
 
         In the same query come the key, and whether a phone of theirs said STOP: every Today tells them.
         """
-        return self.filter(is_active=True).annotate(**along("pk")).filter(key_wrapped__isnull=False)
+        has_a_key = {"key_wrapped__isnull": False}
+        return self.filter(is_active=True).annotate(**along("pk")).filter(**has_a_key)
 
     def here_by_id(self, person_id: str) -> "Person | None":
         """`here()` for one person, not put together anew each time. (Who has a session comes along with that.)"""

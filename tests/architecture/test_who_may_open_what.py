@@ -236,7 +236,7 @@ def _status_of_stream(person: str | None) -> int:
         told.append(message.get("status", 0))
 
     with patch.object(stream, "porch", NobodyRings()):
-        asyncio.run(stream.doorbell({}, hangs_up, hears, who=lambda _scope: person))
+        asyncio.run(stream.doorbell({"method": "GET"}, hangs_up, hears, who=lambda _scope: person))
     return told[0]
 
 
