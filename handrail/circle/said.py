@@ -155,13 +155,14 @@ class Line:
 def lines(looks: Iterable[Look]) -> list[Line]:
     """The log for its owner. A page that stays open asks again by itself: that is one visit, and one line."""
     found: list[Line] = []
+    places: dict[tuple[str, str], int] = {}  # where the same line stands already: two of one visit may take turns
     for look in looks:  # newest first
         line = Line(look.at, look.at, who(look), what(look), look.role, look.by_me or look.by_system)
-        last = found[-1] if found else None
-        same = last and (last.who, last.what) == (line.who, line.what) and not line.by_the_house
-        if last and same and last.since - line.at <= SAME_VISIT:
-            found[-1] = replace(last, since=line.at)
+        before = places.get((line.who, line.what))
+        if before is not None and not line.by_the_house and found[before].since - line.at <= SAME_VISIT:
+            found[before] = replace(found[before], since=line.at)
         else:
+            places[line.who, line.what] = len(found)
             found.append(line)
     return found
 
