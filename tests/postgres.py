@@ -52,6 +52,7 @@ def _role() -> tuple[str, str]:
     name = "handrail_test_" + hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
     exists = _ask(f"select 1 from pg_roles where rolname = '{name}'")
     _ask(f"{'alter' if exists else 'create'} role {name} login createdb nosuperuser password '{password}'")
+    _ask(f"alter role {name} set synchronous_commit = off")  # nobody needs what tests wrote after a power cut
     return name, password
 
 

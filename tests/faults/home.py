@@ -43,12 +43,19 @@ class Home(AbstractContextManager["Home"]):
 
     def __exit__(self, *raised: object) -> None:
         for name in self._databases:
-            self._ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self._drop(name)
 
     def _copy(self, old: str, new: str) -> None:
         self._databases.add(new)
-        self._ask(f"DROP DATABASE IF EXISTS {new} WITH (FORCE)")
+        self._drop(new)
         self._ask(f"CREATE DATABASE {new} TEMPLATE {old}")
+
+    def _drop(self, name: str) -> None:
+        """A killed worker may still be on the line. The server's own cleaner leaves when asked, not by force."""
+        try:
+            self._ask(f"DROP DATABASE IF EXISTS {name}")
+        except psycopg.errors.ObjectInUse:
+            self._ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def _ask(self, sql: str) -> None:
         with psycopg.connect(f"{self._server}/postgres", autocommit=True) as line:

@@ -28,6 +28,7 @@ from tests.architecture.test_oracle import (
     taken_along,
 )  # fmt: skip
 from tests.fixtures.people import Somebody, sign_for
+from tests.fixtures.selection import examples
 
 some = st.sets(st.sampled_from(Category.values), min_size=1)
 events = st.lists(
@@ -151,7 +152,7 @@ def call(jo: Somebody, osei: Somebody) -> str:
     return fill(jo)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=events)
 def test_a_doctor_sees_what_is_signed_for_and_ticked_and_no_more(
     jo: Somebody, osei: Somebody, place: str, call: str, history: list[Any]

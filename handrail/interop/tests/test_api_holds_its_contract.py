@@ -9,6 +9,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from handrail.gate import Category
 from handrail.interop.tests.conftest import one_transaction
 from tests.fixtures.people import share, stand_by
+from tests.fixtures.selection import examples
 
 SERVED_ELSEWHERE = "/api/v1/doorbell"  # by the event loop: see handrail/engine/tests
 #: Which days are too far apart, too old or still to come is no matter of form.
@@ -42,7 +43,7 @@ def everything(jo, sam, program_of):
 
 
 @contract.parametrize()
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_names(case, everything):
     program, ids = everything
     for name, value in (case.path_parameters or {}).items():

@@ -20,6 +20,7 @@ from handrail.watch.due import CHECK
 from handrail.watch.logs import Broken
 from handrail.watch.models import Mark, Round
 from tests.fixtures.people import Somebody
+from tests.fixtures.selection import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_every_column_of_an_entry_is_in_its_digest() -> None:
 
 
 @pytest.mark.parametrize("forged", [False, True], ids=["plain", "with all digests made to fit"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(what=tampering, a_turn=st.integers(1, 12))
 def test_whatever_is_changed_removed_or_reordered_is_found(
     jo: Somebody, ann: Somebody, monkeypatch: pytest.MonkeyPatch, forged: bool, what: tuple, a_turn: int
