@@ -2,9 +2,11 @@
 
 from django.conf import settings
 
+#: Those that have help pages of their own: `library/` says so at the start.
+with_pages: set[str] = set()
+
 
 def staying_in(country: str) -> str:
-    """`?country=GB` for links to `/help/*`; nothing for the install's own country, whose pages need no name."""
+    """`?country=GB` for links to `/help/*`; nothing where the install's own pages are shown, which need no name."""
     code = country.upper()
-    is_code = len(code) == 2 and code.isascii() and code.isalpha()
-    return f"?country={code}" if is_code and code != settings.HANDRAIL.country else ""
+    return f"?country={code}" if code in with_pages and code != settings.HANDRAIL.country else ""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from handrail.gate import open_to
+from handrail.shell import countries
 from handrail.shell.countries import staying_in
 
 # Not a browser going somewhere but a picture or a script asking for the address: nobody's wish to leave.
@@ -66,6 +67,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "pages": [reverse(name) for name in KEPT_PAGES],
         "files": [static(f"shell/{name}") for name in KEPT_FILES],
         "country": settings.HANDRAIL.country,
+        "countries": sorted(countries.with_pages - {settings.HANDRAIL.country}),
         "home": "/",
         "title": settings.HANDRAIL.name,
         "body": _("1 new update"),

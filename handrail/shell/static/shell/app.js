@@ -138,8 +138,11 @@
     navigator.serviceWorker.register(body.dataset.sw, { scope: "/", updateViaCache: "none" }).catch(() => undefined);
     navigator.serviceWorker.ready.then((worker) => {
       const day = String(Math.floor(Date.now() / 86400000));
-      const freshen = localStorage.getItem("fresh") !== day;
-      if (freshen) localStorage.setItem("fresh", day);
+      let freshen = true;
+      try {
+        freshen = localStorage.getItem("fresh") !== day;
+        if (freshen) localStorage.setItem("fresh", day);
+      } catch (refused) { /* a full or forbidden store: it is asked for at every page then */ }
       worker.active.postMessage({ freshen, country: body.dataset.keep }); // a public page says no country
     }).catch(() => undefined);
   }

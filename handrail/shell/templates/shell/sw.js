@@ -4,7 +4,7 @@ const STORE = "kept-" + VERSION;
 
 const OFFLINE = "/offline";
 const HELP = KEPT.pages.filter((path) => path !== OFFLINE);
-const ONE_COUNTRY = /^\?country=[A-Z]{2}$/;
+const OTHERS = KEPT.countries.map((country) => "?country=" + country);
 
 // Without cookies: what is kept cannot be anybody's page, whoever is signed in.
 async function fetchAs(name, address) {
@@ -16,11 +16,15 @@ async function fetchAs(name, address) {
 // `own`: "?country=GB" where that is the country of this phone's person, "" for the install's, nothing: as it was.
 async function fetchKept(own) {
   const theirs = own === undefined ? await ownCountry() : own;
-  const named = (await keptCountries()).add(theirs);
-  named.delete("");
-  const pages = HELP.concat(...Array.from(named, (country) => HELP.map((path) => path + country)));
-  const asked = pages.concat(KEPT.files).map((address) => fetchAs(address, address));
-  await Promise.all(asked.concat(fetchAs(OFFLINE, OFFLINE + theirs)));
+  const others = await keptCountries();
+  if (OTHERS.includes(theirs)) others.add(theirs);
+  // What only some need must not keep the rest from everybody; it is asked for again at the next page.
+  await Promise.allSettled(Array.from(others, fetchHelp));
+  await Promise.all([fetchHelp(""), fetchAs(OFFLINE, OFFLINE + theirs), ...KEPT.files.map((path) => fetchAs(path, path))]);
+}
+
+function fetchHelp(country) {
+  return Promise.all(HELP.map((path) => fetchAs(path + country, path + country)));
 }
 
 // In every store: a worker that is new takes over from the one before what was kept for this phone.
@@ -29,7 +33,7 @@ async function keptCountries() {
   for (const name of await caches.keys()) {
     for (const asked of await (await caches.open(name)).keys()) found.add(new URL(asked.url).search);
   }
-  return new Set(Array.from(found).filter((query) => ONE_COUNTRY.test(query)));
+  return new Set(OTHERS.filter((country) => found.has(country)));
 }
 
 // Where the links of the kept page "No signal" lead.
@@ -39,12 +43,15 @@ async function ownCountry() {
 }
 
 async function keepOwn(country) {
-  const here = (await ownCountry()) === country && (await kept(HELP[0] + country));
-  if (!here) await fetchKept(country);
+  if ((await ownCountry()) !== country || !(await isKept(country))) await fetchKept(country);
 }
 
 async function keepAsked(country) {
-  if (!(await kept(HELP[0] + country))) await Promise.all(HELP.map((path) => fetchAs(path + country, path + country)));
+  if (!(await isKept(country))) await fetchHelp(country);
+}
+
+async function isKept(country) {
+  return (await Promise.all(HELP.map((path) => kept(path + country)))).every(Boolean);
 }
 
 self.addEventListener("install", (event) => {
@@ -62,7 +69,7 @@ self.addEventListener("activate", (event) => {
 // country its person chose, so that what could not be fetched today is there tomorrow.
 self.addEventListener("message", (event) => {
   const { freshen, country } = event.data || {};
-  const own = country === "" || ONE_COUNTRY.test(country) ? country : undefined;
+  const own = country === "" || OTHERS.includes(country) ? country : undefined;
   if (freshen) event.waitUntil(fetchKept(own).catch(() => undefined));
   else if (own !== undefined) event.waitUntil(keepOwn(own).catch(() => undefined));
 });
@@ -78,10 +85,10 @@ async function kept(name) {
   return (await caches.open(STORE)).match(name);
 }
 
-// "?country=GB", or nothing for the install's own. As the server reads it: the last one counts, in small letters too.
+// "?country=GB", or nothing where the server shows the install's own. As it reads it: the last one counts, in small letters too.
 function countryOf(url) {
-  const said = (url.searchParams.getAll("country").pop() || "").toUpperCase();
-  return said && said !== KEPT.country ? "?country=" + encodeURIComponent(said) : "";
+  const said = "?country=" + (url.searchParams.getAll("country").pop() || "").toUpperCase();
+  return OTHERS.includes(said) ? said : "";
 }
 
 async function file(request, url) {
@@ -95,7 +102,7 @@ async function page(event, url) {
   try {
     const answer = fetch(event.request);
     if (!isHelp) return await answer;
-    const asked = answer.then((good) => (good.ok && ONE_COUNTRY.test(country) ? keepAsked(country) : undefined));
+    const asked = answer.then((good) => (good.ok && country ? keepAsked(country) : undefined));
     event.waitUntil(asked.catch(() => undefined)); // it may still break after the kept page was shown
     return (await Promise.race([answer, late(3000)])) || (await kept(url.pathname + country)) || (await answer);
   } catch (broken) {
