@@ -200,7 +200,7 @@ def _go_on_without_the_gone(actor: Actor, found: Call) -> None:
     if had_it:
         _hand_on(found)
     if found.state == Call.State.OPEN and (had_it or (waited_for and _rung_has_passed(found))):
-        _go_on(actor, call=found.pk)
+        _go_on(actor, call=found.pk, let_go=had_it)
     if gone:
         bell.ring([found.owner_id])
 
@@ -251,6 +251,8 @@ def _hand_on(call: Call) -> None:
     call.state = Call.State.ANSWERED if other else Call.State.OPEN
     call.answered_by, call.answered_at = (other.membership, other.answered_at) if other else ("", None)
     call.save(update_fields=["state", "answered_by", "answered_at"])
+    if other is None:
+        outbox.withdraw(matter=call.pk, kind="call.taken")  # nobody is to stand down any more
     bell.ring(_people_asked(call))  # nobody's open page goes on saying that somebody has it who let it go
 
 

@@ -224,15 +224,17 @@ def _stands(asked: Asked, reached: Mapping[str, Progress]) -> tuple[str, datetim
         return "opened", asked.seen_at
     if asked.earlier:
         return ("cannot" if asked.call.state == Call.State.ENDED else "asked_again"), asked.asked_at
-    progress = reached.get(asked.person)
-    if progress is None:
+    known = reached.get(asked.person)
+    ways = [way for way in known.ways if way.at >= asked.asked_at] if known else []  # of this asking, not of one before
+    if not ways:
         return "queued", asked.asked_at
-    if progress.step == Step.IN_APP:
+    furthest = ways[0]
+    if furthest.step == Step.IN_APP:
         # Standing in the app is the least of it: say what became of the ways that lead outside.
-        outside = {way.step for way in progress.ways} - {Step.IN_APP}
+        outside = {way.step for way in ways} - {Step.IN_APP}
         step = next((step for step in (Step.QUEUED, Step.GAVE_UP, Step.TAKEN_BACK) if step in outside), Step.IN_APP)
-        return _WORDS[step], progress.at
-    return _WORDS[progress.step], progress.at
+        return _WORDS[step], furthest.at
+    return _WORDS[furthest.step], furthest.at
 
 
 @gated("export.read")

@@ -253,3 +253,22 @@ def test_on_a_higher_rung_they_are_asked_beside_the_next(
 
 def asked_by_message(somebody: Somebody) -> int:
     return Outbox.objects.filter(to=somebody.id, kind="call").count()  # they can be reached in the app alone
+
+
+def test_they_are_asked_again_too_when_the_one_who_had_it_gets_no_calls_any_more(
+    call_at_once: str, jo: Somebody, mum: Somebody, sam: Somebody
+) -> None:
+    says(mum, call_at_once, "yes")
+    place = next(each for each in roster(jo.actor, owner=jo.id) if each.person_id == mum.id)
+    circle.change_shares(jo.actor, owner=jo.id, wanted={place.membership_id: set()})
+    assert [asked_by_message(one) for one in (mum, sam)] == [1, 2]
+
+
+def test_after_asking_again_the_page_tells_of_this_asking(
+    call_at_once: str, jo: Somebody, mum: Somebody, sam: Somebody
+) -> None:
+    Outbox.objects.filter(to=sam.id).update(on_phone_at=clock.now(), state=Outbox.ON_PHONE)
+    says(mum, call_at_once, "yes")
+    says(mum, call_at_once, "unreached")
+    stands = {one.name: one.stands for one in status(jo, call_at_once).asked}
+    assert stands["Sam"] != "on_phone"
