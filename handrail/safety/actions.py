@@ -82,7 +82,7 @@ def _go_on(actor: Actor, *, call: str, let_go: bool = False) -> None:
         if not stood_down:
             found.exhausted_at = found.exhausted_at or clock.now()
             found.save(update_fields=["exhausted_at"])
-        _wait_for_next(found)
+        _wait_for_next(found, keeps=let_go)
         bell.ring([found.owner_id])
     _ask_all(found, stood_down)
 
@@ -287,10 +287,16 @@ def _unanswered(call: Call) -> list[rules.Place]:
     return [place for place in ladder(call) if place.membership in waiting]
 
 
-def _wait_for_next(call: Call) -> None:
-    """Set the clock for the next step; the wait before is over, however it ended."""
+def _wait_for_next(call: Call, *, keeps: bool = False) -> None:
+    """Set the clock for the next step; the wait before is over, however it ended.
+
+    `keeps`: not later than it was set before, so that nobody puts the next round off by a yes that they let go.
+    """
+    now, before = clock.now(), call.climbs_at
     call.generation += 1
-    call.climbs_at = clock.now() + settings.HANDRAIL.rung_wait
+    call.climbs_at = now + settings.HANDRAIL.rung_wait
+    if keeps and before and before > now:
+        call.climbs_at = min(before, call.climbs_at)
     call.save(update_fields=["generation", "climbs_at"])
     due.cancel(CLIMB, ref=call.pk)
     due.schedule(CLIMB, ref=call.pk, at=call.climbs_at, generation=call.generation, lane=Lane.CALL)

@@ -272,3 +272,14 @@ def test_after_asking_again_the_page_tells_of_this_asking(
     says(mum, call_at_once, "unreached")
     stands = {one.name: one.stands for one in status(jo, call_at_once).asked}
     assert stands["Sam"] != "on_phone"
+
+
+def test_nobody_puts_the_next_round_off_by_letting_go_again_and_again(
+    call_at_once: str, jo: Somebody, mum: Somebody, sam: Somebody
+) -> None:
+    promised = status(jo, call_at_once).next_at
+    for minutes in (3, 6, 9):
+        with clock.moved_to(clock.now() + timedelta(minutes=minutes)):
+            says(mum, call_at_once, "yes")
+            says(mum, call_at_once, "unreached")
+            assert status(jo, call_at_once).next_at == promised
