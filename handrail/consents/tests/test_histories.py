@@ -20,6 +20,7 @@ from tests.architecture.test_oracle import (
     WHERE,
     WORDS,
     ZONE,
+    call_all,
     fill,
     in_the_call,
     messages_that_may_leave,
@@ -148,8 +149,9 @@ def copied(jo: Somebody, consent: str) -> set[str] | None:
 
 
 @pytest.fixture
-def call(jo: Somebody, osei: Somebody) -> str:
-    return fill(jo)
+def call(jo: Somebody, osei: Somebody, place: str) -> str:
+    fill(jo)
+    return call_all(jo)
 
 
 @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
